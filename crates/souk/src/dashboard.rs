@@ -1,0 +1,1 @@
+//! The dashboard, built into the binary.

@@ -1,0 +1,1 @@
+//! What Souk remembers: one file per table.

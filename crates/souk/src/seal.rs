@@ -1,0 +1,1 @@
+//! Seals a chosen password until the cluster holds it.
