@@ -1,5 +1,330 @@
 //! Every setting of `souk serve`, read once at the start and passed down.
+//!
+//! Owns names, defaults, units and help; `souk serve --help` is the one list. Each flag has an
+//! environment variable `SOUK_*`. Secrets come from files only and have types that cannot be printed.
 
-/// Settings of the server.
-#[derive(clap::Args, Clone, Debug)]
-pub struct ServeArgs {}
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+use ipnet::IpNet;
+
+pub mod labels;
+pub mod secrets;
+
+use labels::Labels;
+
+/// Settings of the server, one struct per topic.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArgs {
+    #[command(flatten)]
+    pub http: HttpArgs,
+    #[command(flatten)]
+    pub address: AddressArgs,
+    #[command(flatten)]
+    pub access: AccessArgs,
+    #[command(flatten)]
+    pub limits: LimitArgs,
+    #[command(flatten)]
+    pub database: DatabaseArgs,
+    #[command(flatten)]
+    pub cluster: ClusterArgs,
+    #[command(flatten)]
+    pub images: ImageArgs,
+    #[command(flatten)]
+    pub reconcile: ReconcileArgs,
+    #[command(flatten)]
+    pub log: LogArgs,
+}
+
+/// Where the server listens.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Listening")]
+pub struct HttpArgs {
+    /// Address and port of the API, the dashboard and the probes
+    #[arg(long, env = "SOUK_LISTEN", default_value = "0.0.0.0:8080")]
+    pub listen: SocketAddr,
+
+    /// Address and port of Prometheus metrics at /metrics; keep it inside the cluster
+    #[arg(long, env = "SOUK_METRICS_LISTEN", default_value = "0.0.0.0:9090")]
+    pub metrics_listen: SocketAddr,
+
+    /// Proxies whose X-Forwarded-For is believed, as address ranges separated by commas
+    #[arg(long, env = "SOUK_TRUSTED_PROXIES", value_delimiter = ',')]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Longest time one request may take, streams apart
+    #[arg(long, env = "SOUK_REQUEST_TIMEOUT", default_value = "30s", value_parser = humantime::parse_duration)]
+    pub request_timeout: Duration,
+
+    /// Time that open requests and the reconciler get to finish when the server is told to stop
+    #[arg(long, env = "SOUK_SHUTDOWN_TIMEOUT", default_value = "20s", value_parser = humantime::parse_duration)]
+    pub shutdown_timeout: Duration,
+}
+
+/// Under which addresses Souk and its stores are reached.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Addresses")]
+pub struct AddressArgs {
+    /// Domain under which every store gets its host name: <slug>.<base domain>
+    #[arg(long, env = "SOUK_BASE_DOMAIN", default_value = "localhost")]
+    pub base_domain: String,
+
+    /// Scheme of the stores' addresses
+    #[arg(long, env = "SOUK_STORE_SCHEME", value_enum, default_value_t = Scheme::Http)]
+    pub store_scheme: Scheme,
+
+    /// Port of the stores' addresses, when it is not the usual one of the scheme
+    #[arg(long, env = "SOUK_STORE_PORT")]
+    pub store_port: Option<u16>,
+
+    /// Souk's own address for browsers [default: <store scheme>://souk.<base domain>]
+    #[arg(long, env = "SOUK_PUBLIC_URL")]
+    pub public_url: Option<url::Url>,
+}
+
+/// Who may call, and the key that seals what must not lie in the database in clear.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Access")]
+pub struct AccessArgs {
+    /// Folder of the files that Souk makes for itself: database, token, key
+    #[arg(long, env = "SOUK_DATA_DIR", default_value = "data")]
+    pub data_dir: PathBuf,
+
+    /// File that holds the admin token [default: admin-token in the data folder, made when absent]
+    #[arg(long, env = "SOUK_ADMIN_TOKEN_FILE")]
+    pub admin_token_file: Option<PathBuf>,
+
+    /// File that holds the encryption key, 64 hexadecimal digits [default: encryption-key in the data folder, made when absent]
+    #[arg(long, env = "SOUK_ENCRYPTION_KEY_FILE")]
+    pub encryption_key_file: Option<PathBuf>,
+
+    /// How long a sign-in of the dashboard lasts
+    #[arg(long, env = "SOUK_SIGN_IN_LIFETIME", default_value = "12h", value_parser = humantime::parse_duration)]
+    pub sign_in_lifetime: Duration,
+}
+
+/// How much one caller, and all together, may ask for.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Limits")]
+pub struct LimitArgs {
+    /// Requests per second and client address, on average; 0 for no limit
+    #[arg(long, env = "SOUK_REQUESTS_PER_SECOND", default_value_t = 20)]
+    pub requests_per_second: u32,
+
+    /// Requests of one client address that may come at once
+    #[arg(long, env = "SOUK_REQUEST_BURST", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
+    pub request_burst: u32,
+
+    /// Stores that may be created per hour, all clients together; 0 for no limit
+    #[arg(long, env = "SOUK_CREATES_PER_HOUR", default_value_t = 600)]
+    pub creates_per_hour: u32,
+
+    /// Wrong tokens per minute and client address before further tries are refused; 0 for no limit
+    #[arg(long, env = "SOUK_SIGN_IN_FAILURES_PER_MINUTE", default_value_t = 20)]
+    pub sign_in_failures_per_minute: u32,
+
+    /// Stores that may exist at once; 0 for no limit
+    #[arg(long, env = "SOUK_MAX_STORES", default_value_t = 0)]
+    pub max_stores: u32,
+}
+
+/// Where Souk remembers what was asked for.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Database")]
+pub struct DatabaseArgs {
+    /// Database, such as sqlite:///var/lib/souk/souk.db or postgres://user@host/souk [default: souk.db in the data folder]
+    #[arg(long, env = "SOUK_DATABASE_URL")]
+    pub database_url: Option<String>,
+
+    /// File that holds the database password, for PostgreSQL
+    #[arg(long, env = "SOUK_DATABASE_PASSWORD_FILE")]
+    pub database_password_file: Option<PathBuf>,
+
+    /// Connections kept to the database at most
+    #[arg(long, env = "SOUK_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    pub database_connections: u32,
+}
+
+/// The cluster that stores run on, and how they are exposed there. The cluster itself is found as
+/// kubectl finds it: KUBECONFIG, or the service account inside a pod.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Cluster")]
+pub struct ClusterArgs {
+    /// Name of this platform, put on every namespace it makes; two platforms on one cluster need two names
+    #[arg(long, env = "SOUK_PLATFORM_ID", default_value = "souk")]
+    pub platform_id: String,
+
+    /// Ingress class of the stores; empty for the cluster's default
+    #[arg(long, env = "SOUK_INGRESS_CLASS", default_value = "")]
+    pub ingress_class: String,
+
+    /// Annotations of the stores' Ingress, as key=value separated by commas
+    #[arg(long, env = "SOUK_INGRESS_ANNOTATIONS", default_value = "")]
+    pub ingress_annotations: Labels,
+
+    /// Namespace of the ingress controller, the only one that may reach a shop
+    #[arg(long, env = "SOUK_INGRESS_NAMESPACE", default_value = "traefik")]
+    pub ingress_namespace: String,
+
+    /// Labels of the ingress controller's pods, as key=value separated by commas
+    #[arg(
+        long,
+        env = "SOUK_INGRESS_POD_LABELS",
+        default_value = "app.kubernetes.io/name=traefik"
+    )]
+    pub ingress_pod_labels: Labels,
+
+    /// Host and port where Souk reaches the ingress controller to try a store's route; empty to use the store's public address
+    #[arg(long, env = "SOUK_INGRESS_ADDRESS", default_value = "")]
+    pub ingress_address: String,
+
+    /// Secret with the TLS certificate of the stores' host names, in each store's namespace; empty for the controller's default
+    #[arg(long, env = "SOUK_TLS_SECRET", default_value = "")]
+    pub tls_secret: String,
+
+    /// Namespace of the cluster's DNS
+    #[arg(long, env = "SOUK_DNS_NAMESPACE", default_value = "kube-system")]
+    pub dns_namespace: String,
+
+    /// Labels of the cluster's DNS pods, as key=value separated by commas
+    #[arg(long, env = "SOUK_DNS_POD_LABELS", default_value = "k8s-app=kube-dns")]
+    pub dns_pod_labels: Labels,
+
+    /// Storage class of the stores' volumes; empty for the cluster's default
+    #[arg(long, env = "SOUK_STORAGE_CLASS", default_value = "")]
+    pub storage_class: String,
+
+    /// The helm binary, version 4
+    #[arg(long, env = "SOUK_HELM", default_value = "helm")]
+    pub helm: PathBuf,
+
+    /// Folder that holds the store charts, one folder per blueprint
+    #[arg(long, env = "SOUK_CHARTS_DIR", default_value = "charts")]
+    pub charts_dir: PathBuf,
+}
+
+/// What the stores run.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Images")]
+pub struct ImageArgs {
+    /// Image of the shop: nginx, PHP, WordPress, WooCommerce
+    #[arg(long, env = "SOUK_IMAGE_SHOP", default_value = "")]
+    pub image_shop: String,
+
+    /// Image of the database: MariaDB
+    #[arg(long, env = "SOUK_IMAGE_DATABASE", default_value = "")]
+    pub image_database: String,
+
+    /// When nodes pull the stores' images
+    #[arg(long, env = "SOUK_IMAGE_PULL_POLICY", default_value = "IfNotPresent", value_parser = ["Always", "IfNotPresent", "Never"])]
+    pub image_pull_policy: String,
+
+    /// Pull secrets of the stores' images, separated by commas
+    #[arg(long, env = "SOUK_IMAGE_PULL_SECRETS", value_delimiter = ',')]
+    pub image_pull_secrets: Vec<String>,
+
+    /// WooCommerce version in the shop image (its label souk.dev/woocommerce); empty or none when it has none
+    #[arg(long, env = "SOUK_WOOCOMMERCE_VERSION", default_value = "")]
+    pub woocommerce_version: String,
+}
+
+/// How stores are brought to where their owners asked.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Reconciler")]
+pub struct ReconcileArgs {
+    /// Stores worked on at once
+    #[arg(long, env = "SOUK_WORKERS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    pub workers: u32,
+
+    /// Stores being created at once; the others wait their turn
+    #[arg(long, env = "SOUK_BIRTHS_AT_ONCE", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..))]
+    pub births_at_once: u32,
+
+    /// Time after which a create that has not ended fails
+    #[arg(long, env = "SOUK_CREATE_DEADLINE", default_value = "15m", value_parser = humantime::parse_duration)]
+    pub create_deadline: Duration,
+
+    /// Time after which an update that has not ended fails
+    #[arg(long, env = "SOUK_UPDATE_DEADLINE", default_value = "10m", value_parser = humantime::parse_duration)]
+    pub update_deadline: Duration,
+
+    /// Time after which a delete that has not ended fails
+    #[arg(long, env = "SOUK_DELETE_DEADLINE", default_value = "15m", value_parser = humantime::parse_duration)]
+    pub delete_deadline: Duration,
+
+    /// Pause between two full passes, which catch what watches missed
+    #[arg(long, env = "SOUK_FULL_PASS_INTERVAL", default_value = "60s", value_parser = humantime::parse_duration)]
+    pub full_pass_interval: Duration,
+}
+
+/// What the server logs. The filter itself is RUST_LOG.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Logs")]
+pub struct LogArgs {
+    /// Form of the log lines
+    #[arg(long, env = "SOUK_LOG_FORMAT", value_enum, default_value_t = LogFormat::Text)]
+    pub log_format: LogFormat,
+}
+
+/// Scheme of an address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Scheme {
+    Http,
+    Https,
+}
+
+impl Scheme {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// Form of the log lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    Text,
+    Json,
+}
+
+impl AddressArgs {
+    /// Address of the store with this slug, without a slash at the end.
+    pub fn store_url(&self, slug: &str) -> String {
+        let port = self
+            .store_port
+            .map(|port| format!(":{port}"))
+            .unwrap_or_default();
+        format!(
+            "{}://{slug}.{}{port}",
+            self.store_scheme.name(),
+            self.base_domain
+        )
+    }
+
+    /// Souk's own address, without a slash at the end.
+    pub fn platform_url(&self) -> String {
+        match &self.public_url {
+            Some(url) => url.as_str().trim_end_matches('/').to_owned(),
+            None => self.store_url("souk"),
+        }
+    }
+
+    /// Whether browsers reach Souk through TLS, so that cookies may be `Secure`.
+    pub fn is_https(&self) -> bool {
+        self.platform_url().starts_with("https://")
+    }
+}
+
+impl ImageArgs {
+    /// Version of WooCommerce in the shop image, when it has one.
+    pub fn woocommerce(&self) -> Option<&str> {
+        match self.woocommerce_version.trim() {
+            "" | "none" => None,
+            version => Some(version),
+        }
+    }
+}

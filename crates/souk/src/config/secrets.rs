@@ -1,0 +1,154 @@
+//! Secrets of the server, read from files into types that cannot be printed.
+//!
+//! Owns the files' places and form. A file that an operator names must exist; one in the data
+//! folder is made at the first start, readable by its owner only.
+
+use std::fs::{self, OpenOptions};
+use std::io::{self, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+use secrecy::{SecretBox, SecretString};
+use zeroize::Zeroizing;
+
+use super::{AccessArgs, DatabaseArgs};
+
+/// Shortest admin token that is accepted, in bytes.
+pub const TOKEN_MIN: usize = 16;
+
+/// What the server must know and never tells.
+#[derive(Debug)]
+pub struct Secrets {
+    pub admin_token: SecretString,
+    /// Root key; `seal.rs` and `auth/` each derive their own from it.
+    pub encryption_key: SecretBox<[u8; 32]>,
+    pub database_password: Option<SecretString>,
+}
+
+/// Why a secret could not be had. Names the file, never its content.
+#[derive(Debug, thiserror::Error)]
+pub enum SecretsError {
+    #[error("cannot read {}: {error}. Put the {what} there, or name another file with {setting}", path.display())]
+    Read {
+        path: PathBuf,
+        what: &'static str,
+        setting: &'static str,
+        error: io::Error,
+    },
+    #[error("cannot make {}: {error}. Make the data folder writable, or name a file with {setting}", path.display())]
+    Make {
+        path: PathBuf,
+        setting: &'static str,
+        error: io::Error,
+    },
+    #[error("{} does not hold {wanted}", path.display())]
+    Form { path: PathBuf, wanted: &'static str },
+}
+
+impl Secrets {
+    /// Reads every secret; makes those that nobody provided.
+    pub fn load(access: &AccessArgs, database: &DatabaseArgs) -> Result<Self, SecretsError> {
+        let token = Source {
+            given: access.admin_token_file.as_deref(),
+            own: access.data_dir.join("admin-token"),
+            what: "admin token",
+            setting: "SOUK_ADMIN_TOKEN_FILE",
+        };
+        let key = Source {
+            given: access.encryption_key_file.as_deref(),
+            own: access.data_dir.join("encryption-key"),
+            what: "encryption key",
+            setting: "SOUK_ENCRYPTION_KEY_FILE",
+        };
+        let (path, admin_token) = token.load()?;
+        if admin_token.len() < TOKEN_MIN {
+            return Err(SecretsError::Form {
+                path,
+                wanted: "an admin token of at least 16 characters",
+            });
+        }
+        let (path, hex_key) = key.load()?;
+        let mut encryption_key = Box::new([0u8; 32]);
+        if hex::decode_to_slice(hex_key.as_bytes(), encryption_key.as_mut()).is_err() {
+            return Err(SecretsError::Form {
+                path,
+                wanted: "an encryption key of 64 hexadecimal digits",
+            });
+        }
+        let database_password = match &database.database_password_file {
+            Some(path) => Some(
+                read(path)
+                    .map_err(|error| SecretsError::Read {
+                        path: path.clone(),
+                        what: "database password",
+                        setting: "SOUK_DATABASE_PASSWORD_FILE",
+                        error,
+                    })?
+                    .as_str()
+                    .into(),
+            ),
+            None => None,
+        };
+        Ok(Self {
+            admin_token: admin_token.as_str().into(),
+            encryption_key: SecretBox::new(encryption_key),
+            database_password,
+        })
+    }
+}
+
+struct Source<'a> {
+    given: Option<&'a Path>,
+    own: PathBuf,
+    what: &'static str,
+    setting: &'static str,
+}
+
+impl Source<'_> {
+    fn load(&self) -> Result<(PathBuf, Zeroizing<String>), SecretsError> {
+        let path = self.given.unwrap_or(&self.own);
+        let failed = |error| SecretsError::Read {
+            path: path.to_owned(),
+            what: self.what,
+            setting: self.setting,
+            error,
+        };
+        match read(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && self.given.is_none() => {
+                make(path).map_err(|error| SecretsError::Make {
+                    path: path.to_owned(),
+                    setting: self.setting,
+                    error,
+                })?;
+                tracing::info!(file = %path.display(), "made a new {}", self.what);
+                Ok((path.to_owned(), read(path).map_err(failed)?))
+            }
+            found => Ok((path.to_owned(), found.map_err(failed)?)),
+        }
+    }
+}
+
+fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+    let text = Zeroizing::new(fs::read_to_string(path)?);
+    Ok(Zeroizing::new(
+        text.trim_end_matches(['\r', '\n']).to_owned(),
+    ))
+}
+
+/// Writes 32 random bytes as hexadecimal digits, whole or not at all.
+fn make(path: &Path) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    let digits = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
+    let draft = path.with_extension("new");
+    let mut file = OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&draft)?;
+    writeln!(file, "{}", digits.as_str())?;
+    file.sync_all()?;
+    fs::rename(draft, path)
+}
