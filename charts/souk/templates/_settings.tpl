@@ -1,0 +1,48 @@
+{{/* Values to SOUK_* settings, in one place. `settings` comes last and wins. */}}
+
+{{- define "souk.settings" -}}
+{{- $v := .Values }}
+{{- $settings := dict
+  "SOUK_LISTEN" "0.0.0.0:8080"
+  "SOUK_DATABASE_URL" "sqlite:///data/souk.db"
+  "SOUK_ADMIN_TOKEN_FILE" "/run/souk/admin/token"
+  "SOUK_ENCRYPTION_KEY_FILE" "/run/souk/encryption/key"
+  "SOUK_PLATFORM" (include "souk.clusterName" .)
+  "SOUK_BASE_DOMAIN" $v.baseDomain
+  "SOUK_PUBLIC_SCHEME" $v.public.scheme
+  "SOUK_PUBLIC_PORT" $v.public.port
+  "SOUK_FRONT_DOOR" $v.ingress.frontDoor
+  "SOUK_INGRESS_CLASS" $v.ingress.className
+  "SOUK_INGRESS_CONTROLLER_NAMESPACE" $v.ingress.controller.namespace
+  "SOUK_INGRESS_CONTROLLER_LABELS" (include "souk.pairs" $v.ingress.controller.podLabels)
+  "SOUK_DNS_NAMESPACE" $v.dns.namespace
+  "SOUK_DNS_LABELS" (include "souk.pairs" $v.dns.podLabels)
+  "SOUK_STORAGE_CLASS" $v.stores.storageClass
+  "SOUK_IMAGE_SHOP" $v.images.shop
+  "SOUK_IMAGE_DATABASE" $v.images.database
+  "SOUK_IMAGE_PULL_POLICY" $v.stores.pullPolicy
+  "SOUK_WOOCOMMERCE_PRESENT" $v.stores.wooCommerce.present
+  "SOUK_WOOCOMMERCE_VERSION" $v.stores.wooCommerce.version
+  "SOUK_MAX_STORES" $v.stores.most
+  "SOUK_MAX_BIRTHS" $v.stores.births
+  "SOUK_CREATE_DEADLINE" $v.deadlines.create
+  "SOUK_UPDATE_DEADLINE" $v.deadlines.update
+  "SOUK_DELETE_DEADLINE" $v.deadlines.delete
+  "SOUK_RATE_LIMIT_PER_SECOND" $v.rateLimit.perSecond
+  "SOUK_RATE_LIMIT_BURST" $v.rateLimit.burst
+  "SOUK_LOG" $v.log.level
+  "SOUK_LOG_FORMAT" $v.log.format
+}}
+{{- $lines := list }}
+{{- range $name, $value := merge (deepCopy $v.settings) $settings }}
+{{- $lines = append $lines (printf "%s: %s" $name ($value | toString | quote)) }}
+{{- end }}
+{{- join "\n" $lines }}
+{{- end }}
+
+{{/* A map as key=value,key=value. */}}
+{{- define "souk.pairs" -}}
+{{- $pairs := list }}
+{{- range $key, $value := . }}{{ $pairs = append $pairs (printf "%s=%s" $key $value) }}{{ end }}
+{{- join "," $pairs }}
+{{- end }}
