@@ -13,7 +13,7 @@
 {{- fail "baseDomain is empty: give the domain under which the platform and the stores are published, e.g. localhost or shops.example.org." }}
 {{- end }}
 {{- if not .Values.ingress.frontDoor }}
-{{- fail "ingress.frontDoor is empty: give the address of the ingress controller's Service inside the cluster, e.g. http://traefik.traefik.svc.cluster.local:80." }}
+{{- fail "ingress.frontDoor is empty: give the address of the ingress controller's Service inside the cluster, e.g. traefik.traefik.svc.cluster.local:80." }}
 {{- end }}
 {{- if not (and .Values.ingress.controller.namespace .Values.ingress.controller.podLabels) }}
 {{- fail "ingress.controller is incomplete: name the namespace and the pod labels of the ingress controller, or nothing could reach Souk and the shops." }}

@@ -4,35 +4,41 @@
 {{- $v := .Values }}
 {{- $settings := dict
   "SOUK_LISTEN" "0.0.0.0:8080"
+  "SOUK_METRICS_LISTEN" "0.0.0.0:9090"
+  "SOUK_DATA_DIR" "/data"
   "SOUK_DATABASE_URL" "sqlite:///data/souk.db"
   "SOUK_ADMIN_TOKEN_FILE" "/run/souk/admin/token"
   "SOUK_ENCRYPTION_KEY_FILE" "/run/souk/encryption/key"
-  "SOUK_PLATFORM" (include "souk.clusterName" .)
+  "SOUK_PLATFORM_ID" (include "souk.clusterName" .)
   "SOUK_BASE_DOMAIN" $v.baseDomain
-  "SOUK_PUBLIC_SCHEME" $v.public.scheme
-  "SOUK_PUBLIC_PORT" $v.public.port
-  "SOUK_FRONT_DOOR" $v.ingress.frontDoor
+  "SOUK_STORE_SCHEME" $v.public.scheme
   "SOUK_INGRESS_CLASS" $v.ingress.className
-  "SOUK_INGRESS_CONTROLLER_NAMESPACE" $v.ingress.controller.namespace
-  "SOUK_INGRESS_CONTROLLER_LABELS" (include "souk.pairs" $v.ingress.controller.podLabels)
+  "SOUK_INGRESS_NAMESPACE" $v.ingress.controller.namespace
+  "SOUK_INGRESS_POD_LABELS" (include "souk.pairs" $v.ingress.controller.podLabels)
+  "SOUK_INGRESS_ADDRESS" $v.ingress.frontDoor
+  "SOUK_INGRESS_ANNOTATIONS" (include "souk.pairs" $v.stores.ingressAnnotations)
+  "SOUK_TLS_SECRET" $v.stores.tlsSecret
   "SOUK_DNS_NAMESPACE" $v.dns.namespace
-  "SOUK_DNS_LABELS" (include "souk.pairs" $v.dns.podLabels)
+  "SOUK_DNS_POD_LABELS" (include "souk.pairs" $v.dns.podLabels)
   "SOUK_STORAGE_CLASS" $v.stores.storageClass
   "SOUK_IMAGE_SHOP" $v.images.shop
   "SOUK_IMAGE_DATABASE" $v.images.database
   "SOUK_IMAGE_PULL_POLICY" $v.stores.pullPolicy
-  "SOUK_WOOCOMMERCE_PRESENT" $v.stores.wooCommerce.present
-  "SOUK_WOOCOMMERCE_VERSION" $v.stores.wooCommerce.version
+  "SOUK_WOOCOMMERCE_VERSION" $v.images.wooCommerce
   "SOUK_MAX_STORES" $v.stores.most
-  "SOUK_MAX_BIRTHS" $v.stores.births
+  "SOUK_BIRTHS_AT_ONCE" $v.stores.births
   "SOUK_CREATE_DEADLINE" $v.deadlines.create
   "SOUK_UPDATE_DEADLINE" $v.deadlines.update
   "SOUK_DELETE_DEADLINE" $v.deadlines.delete
-  "SOUK_RATE_LIMIT_PER_SECOND" $v.rateLimit.perSecond
-  "SOUK_RATE_LIMIT_BURST" $v.rateLimit.burst
-  "SOUK_LOG" $v.log.level
+  "SOUK_REQUESTS_PER_SECOND" $v.rateLimit.perSecond
+  "SOUK_REQUEST_BURST" $v.rateLimit.burst
+  "RUST_LOG" $v.log.level
   "SOUK_LOG_FORMAT" $v.log.format
 }}
+{{- /* Settings that must be absent rather than empty. */}}
+{{- with int $v.public.port }}{{ $_ := set $settings "SOUK_STORE_PORT" . }}{{ end }}
+{{- with $v.stores.pullSecrets }}{{ $_ := set $settings "SOUK_IMAGE_PULL_SECRETS" (join "," .) }}{{ end }}
+{{- with $v.ingress.controller.addresses }}{{ $_ := set $settings "SOUK_TRUSTED_PROXIES" (join "," .) }}{{ end }}
 {{- $lines := list }}
 {{- range $name, $value := merge (deepCopy $v.settings) $settings }}
 {{- $lines = append $lines (printf "%s: %s" $name ($value | toString | quote)) }}
