@@ -1,0 +1,112 @@
+//! One store as the database keeps it: what was asked for, and the phase.
+
+use time::OffsetDateTime;
+
+use crate::{
+    ConditionType, Conditions, DisplayName, IllegalTransition, Operation, OperationKind, OperationState, Phase,
+    PhaseEvent, Slug, StoreId,
+};
+
+/// What a store's owner wants of it in the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wanted {
+    Running,
+    Gone,
+}
+
+/// One shop.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Store {
+    pub id: StoreId,
+    pub name: DisplayName,
+    pub slug: Slug,
+    pub phase: Phase,
+    pub conditions: Conditions,
+    /// The shop's own check said that an order can be placed.
+    pub orders_possible: bool,
+    pub blueprint: String,
+    pub plan: String,
+    pub admin_username: String,
+    pub admin_email: String,
+    /// Grows with every change; the entity tag of the API.
+    pub revision: i64,
+    pub created_at: OffsetDateTime,
+    pub updated_at: OffsetDateTime,
+    /// When it first became ready.
+    pub ready_at: Option<OffsetDateTime>,
+    pub deleted_at: Option<OffsetDateTime>,
+    /// The newest operation.
+    pub operation: Option<Operation>,
+}
+
+impl Store {
+    #[must_use]
+    pub fn wanted(&self) -> Wanted {
+        match self.phase {
+            Phase::Deleting | Phase::Deleted => Wanted::Gone,
+            _ => Wanted::Running,
+        }
+    }
+
+    /// Moves the phase; an event that the phase does not know is an error and changes nothing.
+    ///
+    /// # Errors
+    /// The event cannot happen in the store's phase.
+    pub fn apply(&mut self, event: PhaseEvent) -> Result<(), IllegalTransition> {
+        self.phase = self.phase.apply(event)?;
+        Ok(())
+    }
+
+    /// The operation that is queued or running, if one is.
+    #[must_use]
+    pub fn open_operation(&self) -> Option<&Operation> {
+        self.operation.as_ref().filter(|operation| !operation.state.is_over())
+    }
+
+    /// One sentence about how it is, for people.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        let cause = || self.conditions.first_false().map(|condition| condition.message.clone());
+        let waiting = || {
+            let unreachable = self
+                .conditions
+                .get(ConditionType::ClusterReachable)
+                .filter(|condition| condition.status == crate::ConditionStatus::False);
+            if let Some(condition) = unreachable {
+                return Some(condition.message.clone());
+            }
+            let step = self.open_operation()?.current_step()?;
+            Some(
+                step.message
+                    .clone()
+                    .map_or_else(|| format!("{}.", step.title), |message| format!("{}: {message}", step.title)),
+            )
+        };
+        match self.phase {
+            Phase::Pending => waiting().unwrap_or_else(|| "Waiting for its turn.".into()),
+            Phase::Provisioning => waiting().unwrap_or_else(|| "Being prepared.".into()),
+            Phase::Ready if self.orders_possible => "Ready: the shop takes orders.".into(),
+            Phase::Ready => {
+                "Ready as a plain WordPress site: WooCommerce is not in the image, so no order can be placed.".into()
+            }
+            Phase::Degraded => cause().unwrap_or_else(|| "Something is broken; it is being repaired.".into()),
+            Phase::Suspended => "Suspended: stopped on purpose, everything is kept.".into(),
+            Phase::Deleting => waiting().unwrap_or_else(|| "Being deleted.".into()),
+            Phase::Deleted => "Deleted: nothing of it is left.".into(),
+            Phase::Failed => self.failure(),
+        }
+    }
+
+    fn failure(&self) -> String {
+        let operation = self.operation.as_ref();
+        let what = match operation.map(|operation| (operation.kind, operation.state)) {
+            Some((OperationKind::Create, OperationState::Cancelled)) => "The creation was cancelled",
+            Some((_, OperationState::Cancelled)) => "The change was cancelled",
+            Some((OperationKind::Update, _)) => "The change failed",
+            _ => "The creation failed",
+        };
+        let why = operation.and_then(|operation| operation.message.as_deref()).unwrap_or("");
+        let end = "Nothing was removed; retry it or delete it.";
+        if why.is_empty() { format!("{what}. {end}") } else { format!("{what}: {why} {end}") }
+    }
+}
