@@ -2,6 +2,9 @@
 
 use std::process::ExitCode;
 
+mod json;
+mod problem;
+
 /// Prints the OpenAPI document.
 pub fn print_openapi() -> ExitCode {
     ExitCode::SUCCESS

@@ -1,0 +1,228 @@
+//! Every error answer of the API: RFC 9457 problem details. The one file that chooses HTTP statuses.
+//!
+//! Owns the list of problems, their titles and statuses, and the conversion of every other error
+//! into one of them. Internals are logged here once and never sent.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::cluster::ClusterError;
+
+/// Media type of every error answer.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+/// What is sent. `type` names the kind of problem, `errors` the fields it is about.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Problem, example = json!({
+    "type": "https://souk.dev/problems/invalid-input",
+    "title": "The input is not valid",
+    "status": 422,
+    "detail": "name must not be empty; give the shop a name",
+    "errors": [{"field": "name", "message": "must not be empty; give the shop a name"}],
+}))]
+pub struct ProblemBody {
+    /// A URI that names the kind of problem.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem in words.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened this time, and what to do about it.
+    pub detail: String,
+    /// The fields of the input that were refused.
+    #[serde(default)]
+    pub errors: Vec<FieldError>,
+}
+
+/// One refused field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldError {
+    /// The field, nested ones with dots: `admin.password`. Query parameters and headers by their name.
+    pub field: String,
+    /// What is wrong with it, and what would be right.
+    pub message: String,
+}
+
+/// An error answer in the making; handlers return it as `Err`.
+#[derive(Clone, Debug)]
+pub struct Problem {
+    kind: Kind,
+    detail: String,
+    errors: Vec<FieldError>,
+    retry_after_seconds: Option<u64>,
+}
+
+macro_rules! kinds {
+    ($($variant:ident = $slug:literal, $status:ident, $title:literal;)+) => {
+        /// Every kind of problem.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Kind { $($variant),+ }
+
+        impl Kind {
+            /// Last part of the problem's URI.
+            pub fn slug(self) -> &'static str {
+                match self { $(Self::$variant => $slug),+ }
+            }
+
+            pub fn status(self) -> StatusCode {
+                match self { $(Self::$variant => StatusCode::$status),+ }
+            }
+
+            fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),+ }
+            }
+        }
+    };
+}
+
+kinds! {
+    MalformedBody = "malformed-body", BAD_REQUEST, "The body cannot be read";
+    InvalidParameter = "invalid-parameter", BAD_REQUEST, "A parameter is not valid";
+    Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
+    CrossSite = "cross-site", FORBIDDEN, "The request came from another site";
+    NotFound = "not-found", NOT_FOUND, "Nothing is there";
+    MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "The method is not allowed here";
+    AlreadyDeleting = "already-deleting", CONFLICT, "The store is being deleted already";
+    Conflict = "conflict", CONFLICT, "Not possible at the moment";
+    NotReadyYet = "not-ready-yet", CONFLICT, "Not there yet";
+    StoreLimit = "store-limit", CONFLICT, "No more stores are allowed";
+    Gone = "gone", GONE, "The store has been deleted";
+    PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "Changed by someone else meanwhile";
+    TooLarge = "too-large", PAYLOAD_TOO_LARGE, "The body is too large";
+    UnsupportedMediaType = "unsupported-media-type", UNSUPPORTED_MEDIA_TYPE, "The body has the wrong type";
+    InvalidInput = "invalid-input", UNPROCESSABLE_ENTITY, "The input is not valid";
+    KeyReused = "idempotency-key-reused", UNPROCESSABLE_ENTITY, "The Idempotency-Key belongs to another request";
+    TooManyRequests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests";
+    Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong in Souk";
+    ClusterUnreachable = "cluster-unreachable", SERVICE_UNAVAILABLE, "The cluster does not answer";
+    Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Souk cannot answer at the moment";
+}
+
+impl Problem {
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after_seconds: None,
+        }
+    }
+
+    /// Fields of the input that mean something impossible. `errors` is not empty.
+    pub fn invalid_input(errors: Vec<FieldError>) -> Self {
+        let detail = errors
+            .iter()
+            .map(|error| format!("{} {}", error.field, error.message))
+            .collect::<Vec<_>>()
+            .join("; ");
+        Self {
+            errors,
+            ..Self::new(Kind::InvalidInput, detail)
+        }
+    }
+
+    /// A parameter of the path, the query or a header that cannot be read.
+    pub fn invalid_parameter(field: &str, message: impl Into<String>) -> Self {
+        Self::about(Kind::InvalidParameter, field, message)
+    }
+
+    /// A problem of this kind about one field.
+    pub fn about(kind: Kind, field: &str, message: impl Into<String>) -> Self {
+        let error = FieldError::new(field, message);
+        let detail = format!("{} {}", error.field, error.message);
+        Self {
+            errors: vec![error],
+            ..Self::new(kind, detail)
+        }
+    }
+
+    pub fn no_such(what: &str, id: &str) -> Self {
+        Self::new(
+            Kind::NotFound,
+            format!("There is no {what} with the id {id:?}."),
+        )
+    }
+
+    /// The caller may try again after this many seconds.
+    pub fn retry_after(self, seconds: u64) -> Self {
+        Self {
+            retry_after_seconds: Some(seconds.max(1)),
+            ..self
+        }
+    }
+
+    /// Something that should not happen. `error` goes to the log, not to the caller.
+    pub fn internal(error: &(dyn std::fmt::Display + Send + Sync)) -> Self {
+        tracing::error!(%error, "a request failed for a reason inside of Souk");
+        Self::new(
+            Kind::Internal,
+            "The cause is in the server's log; the answer's X-Request-Id finds it.",
+        )
+    }
+
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub fn body(&self) -> ProblemBody {
+        ProblemBody {
+            kind: format!("https://souk.dev/problems/{}", self.kind.slug()),
+            title: self.kind.title().to_owned(),
+            status: self.kind.status().as_u16(),
+            detail: self.detail.clone(),
+            errors: self.errors.clone(),
+        }
+    }
+}
+
+impl FieldError {
+    pub fn new(field: &str, message: impl Into<String>) -> Self {
+        Self {
+            field: field.to_owned(),
+            message: message.into(),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let mut response = (self.kind.status(), Json(self.body())).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after_seconds {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.kind == Kind::Unauthenticated {
+            let challenge = HeaderValue::from_static("Bearer realm=\"souk\"");
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        response
+    }
+}
+
+impl From<ClusterError> for Problem {
+    fn from(error: ClusterError) -> Self {
+        match error {
+            ClusterError::NotFound { what } => Self::new(
+                Kind::NotReadyYet,
+                format!("{what} does not exist yet. Try again when the store is further."),
+            ),
+            ClusterError::Unreachable(cause) => {
+                tracing::warn!(%cause, "the cluster does not answer a request");
+                Self::new(
+                    Kind::ClusterUnreachable,
+                    "The cluster does not answer. Souk keeps trying; try again soon.",
+                )
+                .retry_after(5)
+            }
+            ClusterError::Refused(cause) => {
+                Self::internal(&format!("the cluster refused: {cause}"))
+            }
+        }
+    }
+}
