@@ -5,12 +5,12 @@
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use secrecy::SecretString;
+use souk_domain::StoreId;
 
 /// Tells the reconciler that a store has something to do. Never blocks, never fails: a wake that is
 /// lost costs time until the next full pass, not correctness.
 pub trait Wake: Send + Sync + 'static {
-    /// `store` is the store's id (`s` and ten base32 characters).
-    fn wake(&self, store: &str);
+    fn wake(&self, store: &StoreId);
 }
 
 /// What the API reads from the cluster while a request waits. Every call returns within a few
@@ -19,12 +19,12 @@ pub trait Wake: Send + Sync + 'static {
 pub trait ClusterReader: Send + Sync + 'static {
     /// The admin account of a store's shop, from Secret `store-admin`.
     /// `NotFound` until the Secret exists.
-    async fn credentials(&self, store: &str) -> Result<Credentials, ClusterError>;
+    async fn credentials(&self, store: &StoreId) -> Result<Credentials, ClusterError>;
 
     /// Log lines of one container of a store, oldest first. The stream ends when the container's
     /// log ends, or never while `follow` is set; dropping it closes the connection.
     /// `NotFound` while no pod of the component exists.
-    async fn logs(&self, store: &str, request: LogRequest) -> Result<LogStream, ClusterError>;
+    async fn logs(&self, store: &StoreId, request: LogRequest) -> Result<LogStream, ClusterError>;
 
     /// Whether the cluster answers, from a result at most some seconds old.
     async fn health(&self) -> ClusterHealth;

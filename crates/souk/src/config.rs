@@ -50,7 +50,7 @@ pub struct HttpArgs {
     #[arg(long, env = "SOUK_METRICS_LISTEN", default_value = "0.0.0.0:9090")]
     pub metrics_listen: SocketAddr,
 
-    /// Proxies whose X-Forwarded-For is believed, as address ranges separated by commas
+    /// Proxies whose X-Forwarded-For is believed, as address ranges separated by commas; behind an ingress controller, the range of its pods
     #[arg(long, env = "SOUK_TRUSTED_PROXIES", value_delimiter = ',')]
     pub trusted_proxies: Vec<IpNet>,
 
@@ -121,10 +121,6 @@ pub struct LimitArgs {
     #[arg(long, env = "SOUK_CREATES_PER_HOUR", default_value_t = 600)]
     pub creates_per_hour: u32,
 
-    /// Wrong tokens per minute and client address before further tries are refused; 0 for no limit
-    #[arg(long, env = "SOUK_SIGN_IN_FAILURES_PER_MINUTE", default_value_t = 20)]
-    pub sign_in_failures_per_minute: u32,
-
     /// Stores that may exist at once; 0 for no limit
     #[arg(long, env = "SOUK_MAX_STORES", default_value_t = 0)]
     pub max_stores: u32,
@@ -169,11 +165,7 @@ pub struct ClusterArgs {
     pub ingress_namespace: String,
 
     /// Labels of the ingress controller's pods, as key=value separated by commas
-    #[arg(
-        long,
-        env = "SOUK_INGRESS_POD_LABELS",
-        default_value = "app.kubernetes.io/name=traefik"
-    )]
+    #[arg(long, env = "SOUK_INGRESS_POD_LABELS", default_value = "app.kubernetes.io/name=traefik")]
     pub ingress_pod_labels: Labels,
 
     /// Host and port where Souk reaches the ingress controller to try a store's route; empty to use the store's public address
@@ -294,15 +286,8 @@ pub enum LogFormat {
 impl AddressArgs {
     /// Address of the store with this slug, without a slash at the end.
     pub fn store_url(&self, slug: &str) -> String {
-        let port = self
-            .store_port
-            .map(|port| format!(":{port}"))
-            .unwrap_or_default();
-        format!(
-            "{}://{slug}.{}{port}",
-            self.store_scheme.name(),
-            self.base_domain
-        )
+        let port = self.store_port.map(|port| format!(":{port}")).unwrap_or_default();
+        format!("{}://{slug}.{}{port}", self.store_scheme.name(), self.base_domain)
     }
 
     /// Souk's own address, without a slash at the end.

@@ -11,6 +11,7 @@ use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha256};
+use souk_domain::StoreId;
 use zeroize::Zeroizing;
 
 const VERSION: u8 = 1;
@@ -35,22 +36,14 @@ impl Sealer {
     /// Derives its own key, so that the root key is used for nothing twice.
     pub fn new(root: &SecretBox<[u8; 32]>) -> Self {
         let key = derive(root, "souk sealed password");
-        Self {
-            cipher: ChaCha20Poly1305::new((&*key).into()),
-        }
+        Self { cipher: ChaCha20Poly1305::new((&*key).into()) }
     }
 
-    /// Seals `secret` for the store with id `store`.
-    pub fn seal(&self, store: &str, secret: &SecretString) -> Result<String, SealError> {
+    /// Seals `secret` for one store.
+    pub fn seal(&self, store: &StoreId, secret: &SecretString) -> Result<String, SealError> {
         let nonce: [u8; NONCE] = rand::random();
-        let payload = Payload {
-            msg: secret.expose_secret().as_bytes(),
-            aad: store.as_bytes(),
-        };
-        let sealed = self
-            .cipher
-            .encrypt(&Nonce::from(nonce), payload)
-            .map_err(|_| SealError::Form)?;
+        let payload = Payload { msg: secret.expose_secret().as_bytes(), aad: store.as_str().as_bytes() };
+        let sealed = self.cipher.encrypt(&Nonce::from(nonce), payload).map_err(|_| SealError::Form)?;
         let mut out = Vec::with_capacity(1 + NONCE + sealed.len());
         out.push(VERSION);
         out.extend_from_slice(&nonce);
@@ -59,22 +52,15 @@ impl Sealer {
     }
 
     /// Opens what `seal` made for the same store.
-    pub fn open(&self, store: &str, sealed: &str) -> Result<SecretString, SealError> {
+    pub fn open(&self, store: &StoreId, sealed: &str) -> Result<SecretString, SealError> {
         let bytes = STANDARD.decode(sealed).map_err(|_| SealError::Form)?;
         let (version, rest) = bytes.split_first().ok_or(SealError::Form)?;
         let (nonce, msg) = rest.split_first_chunk::<NONCE>().ok_or(SealError::Form)?;
         if *version != VERSION {
             return Err(SealError::Form);
         }
-        let payload = Payload {
-            msg,
-            aad: store.as_bytes(),
-        };
-        let clear = Zeroizing::new(
-            self.cipher
-                .decrypt(&Nonce::from(*nonce), payload)
-                .map_err(|_| SealError::Key)?,
-        );
+        let payload = Payload { msg, aad: store.as_str().as_bytes() };
+        let clear = Zeroizing::new(self.cipher.decrypt(&Nonce::from(*nonce), payload).map_err(|_| SealError::Key)?);
         let clear = std::str::from_utf8(&clear).map_err(|_| SealError::Form)?;
         Ok(clear.into())
     }
@@ -98,38 +84,27 @@ mod tests {
         Sealer::new(&SecretBox::new(Box::new([byte; 32])))
     }
 
+    fn store(byte: u8) -> StoreId {
+        StoreId::from_random([byte; 10])
+    }
+
     #[test]
     fn opens_what_it_sealed_and_nothing_else() {
         let secret: SecretString = "it's, \"a\" $nasty\\ pass word ☕".into();
-        let sealed = sealer(1).seal("saaaaaaaaaa", &secret).unwrap();
-        let opened = sealer(1).open("saaaaaaaaaa", &sealed).unwrap();
+        let sealed = sealer(1).seal(&store(0), &secret).unwrap();
+        let opened = sealer(1).open(&store(0), &sealed).unwrap();
         assert_eq!(opened.expose_secret(), secret.expose_secret());
 
-        assert_eq!(
-            sealer(2).open("saaaaaaaaaa", &sealed).unwrap_err(),
-            SealError::Key
-        );
-        assert_eq!(
-            sealer(1).open("sbbbbbbbbbb", &sealed).unwrap_err(),
-            SealError::Key
-        );
-        assert_eq!(
-            sealer(1).open("saaaaaaaaaa", "AAAA").unwrap_err(),
-            SealError::Form
-        );
-        assert_eq!(
-            sealer(1).open("saaaaaaaaaa", "!").unwrap_err(),
-            SealError::Form
-        );
+        assert_eq!(sealer(2).open(&store(0), &sealed).unwrap_err(), SealError::Key);
+        assert_eq!(sealer(1).open(&store(1), &sealed).unwrap_err(), SealError::Key);
+        assert_eq!(sealer(1).open(&store(0), "AAAA").unwrap_err(), SealError::Form);
+        assert_eq!(sealer(1).open(&store(0), "!").unwrap_err(), SealError::Form);
     }
 
     #[test]
     fn seals_the_same_text_differently_each_time() {
         let secret: SecretString = "the same password".into();
         let sealer = sealer(1);
-        assert_ne!(
-            sealer.seal("s", &secret).unwrap(),
-            sealer.seal("s", &secret).unwrap()
-        );
+        assert_ne!(sealer.seal(&store(0), &secret).unwrap(), sealer.seal(&store(0), &secret).unwrap());
     }
 }

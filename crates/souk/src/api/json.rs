@@ -41,46 +41,28 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for ApiJson<T> {
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
-    let Some(Ok(kind)) = headers
-        .get(header::CONTENT_TYPE)
-        .map(|value| value.to_str())
-    else {
+    let Some(Ok(kind)) = headers.get(header::CONTENT_TYPE).map(|value| value.to_str()) else {
         return false;
     };
-    let essence = kind
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
-    essence == "application/json"
-        || (essence.starts_with("application/") && essence.ends_with("+json"))
+    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
 async fn read(headers: &HeaderMap, body: Body) -> Result<Zeroizing<Vec<u8>>, Problem> {
-    let announced = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<u64>().ok())
-        .unwrap_or(0);
+    let announced =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<u64>().ok()).unwrap_or(0);
     let mut bytes = Zeroizing::new(Vec::with_capacity(BODY_LIMIT.min(announced as usize)));
     let mut stream = body.into_data_stream();
     while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|error| {
-            Problem::new(
-                Kind::MalformedBody,
-                format!("The body ended early: {error}."),
-            )
-        })?;
+        let chunk =
+            chunk.map_err(|error| Problem::new(Kind::MalformedBody, format!("The body ended early: {error}.")))?;
         if bytes.len() + chunk.len() > BODY_LIMIT {
             let rest = stream.scan(0, |seen, chunk| {
                 *seen += chunk.map_or(DRAIN_LIMIT, |chunk| chunk.len());
                 futures::future::ready((*seen < DRAIN_LIMIT).then_some(()))
             });
             let _ = tokio::time::timeout(DRAIN_TIME, rest.count()).await;
-            return Err(Problem::new(
-                Kind::TooLarge,
-                format!("The body may have {} KiB at most.", BODY_LIMIT / 1024),
-            ));
+            return Err(Problem::new(Kind::TooLarge, format!("The body may have {} KiB at most.", BODY_LIMIT / 1024)));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -90,8 +72,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Zeroizing<Vec<u8>>, Pro
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     if bytes.trim_ascii_start().first() != Some(&b'{') {
         // serde would take an array for an object, its values in the order of the fields.
-        serde_json::from_slice::<serde::de::IgnoredAny>(bytes)
-            .map_err(|error| refusal(".", &error))?;
+        serde_json::from_slice::<serde::de::IgnoredAny>(bytes).map_err(|error| refusal(".", &error))?;
         let error = FieldError::new("body", "must be a JSON object");
         return Err(Problem::invalid_input(vec![error]));
     }
@@ -114,12 +95,9 @@ fn refusal(path: &str, error: &serde_json::Error) -> Problem {
     }
     // serde_json ends its message with the place, which says nothing beside the field.
     let text = error.to_string();
-    let text = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(message, _)| message);
-    let named = ["missing field `", "duplicate field `"]
-        .iter()
-        .find_map(|start| text.strip_prefix(start)?.split('`').next());
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message);
+    let named =
+        ["missing field `", "duplicate field `"].iter().find_map(|start| text.strip_prefix(start)?.split('`').next());
     let field = match named {
         Some(name) if path == "." => name.to_owned(),
         Some(name) => format!("{path}.{name}"),
@@ -134,13 +112,8 @@ fn sentence(text: &str) -> String {
         return "is missing; give it a value".to_owned();
     }
     if let Some(rest) = text.strip_prefix("unknown field `") {
-        let known = rest
-            .split_once("`, expected ")
-            .map_or("none", |(_, known)| known);
-        return format!(
-            "is not known; leave it out. Known here: {}",
-            known.replace('`', "")
-        );
+        let known = rest.split_once("`, expected ").map_or("none", |(_, known)| known);
+        return format!("is not known; leave it out. Known here: {}", known.replace('`', ""));
     }
     if text.starts_with("duplicate field") {
         return "is given twice; give it once".to_owned();
@@ -174,16 +147,8 @@ mod tests {
     #[test]
     fn errors_name_the_field_and_never_the_value() {
         let table = [
-            (
-                r#"{"firstName":"a","inner":{"passwort":"hunter2"}}"#,
-                422,
-                "inner.passwort",
-            ),
-            (
-                r#"{"firstName":"a","inner":{"password":4711}}"#,
-                422,
-                "inner.password",
-            ),
+            (r#"{"firstName":"a","inner":{"passwort":"hunter2"}}"#, 422, "inner.passwort"),
+            (r#"{"firstName":"a","inner":{"password":4711}}"#, 422, "inner.password"),
             (r#"{"firstName":"a","inner":"hunter2"}"#, 422, "inner"),
             (r#"{"firstName":"a","firstName":"b"}"#, 422, "firstName"),
             (r#"{"firstName":"a","x":1}"#, 422, "x"),
@@ -196,17 +161,10 @@ mod tests {
         for (body, status, field) in table {
             let problem = parse::<Outer>(body.as_bytes()).unwrap_err().body();
             assert_eq!(problem.status, status, "{body}: {problem:?}");
-            let fields: Vec<_> = problem
-                .errors
-                .iter()
-                .map(|error| error.field.as_str())
-                .collect();
+            let fields: Vec<_> = problem.errors.iter().map(|error| error.field.as_str()).collect();
             assert_eq!(fields.join(","), field, "{body}");
             let text = serde_json::to_string(&problem).unwrap();
-            assert!(
-                !text.contains("hunter2") && !text.contains("4711"),
-                "{text}"
-            );
+            assert!(!text.contains("hunter2") && !text.contains("4711"), "{text}");
         }
     }
 }

@@ -104,25 +104,14 @@ kinds! {
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self {
-            kind,
-            detail: detail.into(),
-            errors: Vec::new(),
-            retry_after_seconds: None,
-        }
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None }
     }
 
     /// Fields of the input that mean something impossible. `errors` is not empty.
     pub fn invalid_input(errors: Vec<FieldError>) -> Self {
-        let detail = errors
-            .iter()
-            .map(|error| format!("{} {}", error.field, error.message))
-            .collect::<Vec<_>>()
-            .join("; ");
-        Self {
-            errors,
-            ..Self::new(Kind::InvalidInput, detail)
-        }
+        let detail =
+            errors.iter().map(|error| format!("{} {}", error.field, error.message)).collect::<Vec<_>>().join("; ");
+        Self { errors, ..Self::new(Kind::InvalidInput, detail) }
     }
 
     /// A parameter of the path, the query or a header that cannot be read.
@@ -134,34 +123,22 @@ impl Problem {
     pub fn about(kind: Kind, field: &str, message: impl Into<String>) -> Self {
         let error = FieldError::new(field, message);
         let detail = format!("{} {}", error.field, error.message);
-        Self {
-            errors: vec![error],
-            ..Self::new(kind, detail)
-        }
+        Self { errors: vec![error], ..Self::new(kind, detail) }
     }
 
     pub fn no_such(what: &str, id: &str) -> Self {
-        Self::new(
-            Kind::NotFound,
-            format!("There is no {what} with the id {id:?}."),
-        )
+        Self::new(Kind::NotFound, format!("There is no {what} with the id {id:?}."))
     }
 
     /// The caller may try again after this many seconds.
     pub fn retry_after(self, seconds: u64) -> Self {
-        Self {
-            retry_after_seconds: Some(seconds.max(1)),
-            ..self
-        }
+        Self { retry_after_seconds: Some(seconds.max(1)), ..self }
     }
 
     /// Something that should not happen. `error` goes to the log, not to the caller.
     pub fn internal(error: &(dyn std::fmt::Display + Send + Sync)) -> Self {
         tracing::error!(%error, "a request failed for a reason inside of Souk");
-        Self::new(
-            Kind::Internal,
-            "The cause is in the server's log; the answer's X-Request-Id finds it.",
-        )
+        Self::new(Kind::Internal, "The cause is in the server's log; the answer's X-Request-Id finds it.")
     }
 
     pub fn kind(&self) -> Kind {
@@ -181,10 +158,7 @@ impl Problem {
 
 impl FieldError {
     pub fn new(field: &str, message: impl Into<String>) -> Self {
-        Self {
-            field: field.to_owned(),
-            message: message.into(),
-        }
+        Self { field: field.to_owned(), message: message.into() }
     }
 }
 
@@ -208,21 +182,15 @@ impl IntoResponse for Problem {
 impl From<ClusterError> for Problem {
     fn from(error: ClusterError) -> Self {
         match error {
-            ClusterError::NotFound { what } => Self::new(
-                Kind::NotReadyYet,
-                format!("{what} does not exist yet. Try again when the store is further."),
-            ),
+            ClusterError::NotFound { what } => {
+                Self::new(Kind::NotReadyYet, format!("{what} does not exist yet. Try again when the store is further."))
+            }
             ClusterError::Unreachable(cause) => {
                 tracing::warn!(%cause, "the cluster does not answer a request");
-                Self::new(
-                    Kind::ClusterUnreachable,
-                    "The cluster does not answer. Souk keeps trying; try again soon.",
-                )
-                .retry_after(5)
+                Self::new(Kind::ClusterUnreachable, "The cluster does not answer. Souk keeps trying; try again soon.")
+                    .retry_after(5)
             }
-            ClusterError::Refused(cause) => {
-                Self::internal(&format!("the cluster refused: {cause}"))
-            }
+            ClusterError::Refused(cause) => Self::internal(&format!("the cluster refused: {cause}")),
         }
     }
 }

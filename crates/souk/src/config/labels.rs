@@ -21,9 +21,7 @@ impl FromStr for Labels {
             .map(str::trim)
             .filter(|pair| !pair.is_empty())
             .map(|pair| match pair.split_once('=') {
-                Some((key, value)) if !key.trim().is_empty() => {
-                    Ok((key.trim().to_owned(), value.trim().to_owned()))
-                }
+                Some((key, value)) if !key.trim().is_empty() => Ok((key.trim().to_owned(), value.trim().to_owned())),
                 _ => Err(NotAPair(pair.to_owned())),
             })
             .collect::<Result<_, _>>()

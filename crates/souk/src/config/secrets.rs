@@ -29,18 +29,9 @@ pub struct Secrets {
 #[derive(Debug, thiserror::Error)]
 pub enum SecretsError {
     #[error("cannot read {}: {error}. Put the {what} there, or name another file with {setting}", path.display())]
-    Read {
-        path: PathBuf,
-        what: &'static str,
-        setting: &'static str,
-        error: io::Error,
-    },
+    Read { path: PathBuf, what: &'static str, setting: &'static str, error: io::Error },
     #[error("cannot make {}: {error}. Make the data folder writable, or name a file with {setting}", path.display())]
-    Make {
-        path: PathBuf,
-        setting: &'static str,
-        error: io::Error,
-    },
+    Make { path: PathBuf, setting: &'static str, error: io::Error },
     #[error("{} does not hold {wanted}", path.display())]
     Form { path: PathBuf, wanted: &'static str },
 }
@@ -62,18 +53,12 @@ impl Secrets {
         };
         let (path, admin_token) = token.load()?;
         if admin_token.len() < TOKEN_MIN {
-            return Err(SecretsError::Form {
-                path,
-                wanted: "an admin token of at least 16 characters",
-            });
+            return Err(SecretsError::Form { path, wanted: "an admin token of at least 16 characters" });
         }
         let (path, hex_key) = key.load()?;
         let mut encryption_key = Box::new([0u8; 32]);
         if hex::decode_to_slice(hex_key.as_bytes(), encryption_key.as_mut()).is_err() {
-            return Err(SecretsError::Form {
-                path,
-                wanted: "an encryption key of 64 hexadecimal digits",
-            });
+            return Err(SecretsError::Form { path, wanted: "an encryption key of 64 hexadecimal digits" });
         }
         let database_password = match &database.database_password_file {
             Some(path) => Some(
@@ -107,12 +92,8 @@ struct Source<'a> {
 impl Source<'_> {
     fn load(&self) -> Result<(PathBuf, Zeroizing<String>), SecretsError> {
         let path = self.given.unwrap_or(&self.own);
-        let failed = |error| SecretsError::Read {
-            path: path.to_owned(),
-            what: self.what,
-            setting: self.setting,
-            error,
-        };
+        let failed =
+            |error| SecretsError::Read { path: path.to_owned(), what: self.what, setting: self.setting, error };
         match read(path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound && self.given.is_none() => {
                 make(path).map_err(|error| SecretsError::Make {
@@ -130,9 +111,7 @@ impl Source<'_> {
 
 fn read(path: &Path) -> io::Result<Zeroizing<String>> {
     let text = Zeroizing::new(fs::read_to_string(path)?);
-    Ok(Zeroizing::new(
-        text.trim_end_matches(['\r', '\n']).to_owned(),
-    ))
+    Ok(Zeroizing::new(text.trim_end_matches(['\r', '\n']).to_owned()))
 }
 
 /// Writes 32 random bytes as hexadecimal digits, whole or not at all.
@@ -142,12 +121,7 @@ fn make(path: &Path) -> io::Result<()> {
     }
     let digits = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
     let draft = path.with_extension("new");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&draft)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&draft)?;
     writeln!(file, "{}", digits.as_str())?;
     file.sync_all()?;
     fs::rename(draft, path)
