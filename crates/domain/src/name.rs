@@ -152,9 +152,20 @@ pub enum SlugError {
 }
 
 impl Slug {
+    /// A slug that somebody chooses.
+    ///
     /// # Errors
     /// Refuses what cannot be the first label of a host name, and reserved words.
     pub fn new(text: &str) -> Result<Self, SlugError> {
+        let slug = Self::kept(text)?;
+        if RESERVED.contains(&text) { Err(SlugError::Reserved) } else { Ok(slug) }
+    }
+
+    /// A slug that a store already has; a word that was reserved since then stays with its store.
+    ///
+    /// # Errors
+    /// Refuses what cannot be the first label of a host name.
+    pub fn kept(text: &str) -> Result<Self, SlugError> {
         if text.is_empty() {
             return Err(SlugError::Empty);
         }
@@ -166,9 +177,6 @@ impl Slug {
         let punycode = text.get(2..4) == Some("--");
         if !text.chars().all(allowed) || text.starts_with('-') || text.ends_with('-') || punycode {
             return Err(SlugError::Characters);
-        }
-        if RESERVED.contains(&text) {
-            return Err(SlugError::Reserved);
         }
         Ok(Self(text.to_owned()))
     }

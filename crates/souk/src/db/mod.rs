@@ -1,1 +1,131 @@
-//! What Souk remembers: one file per table.
+//! What was asked for, and the phase: the tables of Souk, one file each, on SQLite and PostgreSQL by one
+//! code path. No type of the database library leaves this module; callers see `souk_domain`'s.
+//!
+//! Writes that belong together are one transaction: what people ask is in `requests.rs`, what the
+//! reconciler observed and did is in `progress.rs`. After a commit the change is announced to
+//! subscribers (`changes.rs`). It decides nothing and talks to no cluster.
+
+mod audit;
+mod changes;
+mod columns;
+mod events;
+mod idempotency;
+mod leases;
+mod lists;
+mod migrations;
+mod operations;
+mod progress;
+mod requests;
+mod settings;
+mod stores;
+
+use std::time::Duration;
+
+use sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait,
+};
+use sea_orm_migration::MigratorTrait;
+
+pub use audit::{Actor, AuditEntry, NewAuditEntry};
+pub use changes::{Change, Changes};
+pub use leases::Claim;
+pub use lists::{Page, StoreFilter, StoreSort};
+pub use requests::{Created, Edit, NewStore, SlugChoice};
+pub use stores::{PhaseCounts, Readiness};
+
+/// A handle on the database; cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    connection: DatabaseConnection,
+    changes: Changes,
+}
+
+/// Why the database did not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum DbError {
+    #[error("there is no such store")]
+    NoSuchStore,
+    #[error("there is no such operation")]
+    NoSuchOperation,
+    #[error("another store already has this slug")]
+    SlugTaken,
+    #[error("the platform already holds as many stores as it may ({0})")]
+    TooManyStores(u64),
+    #[error("the idempotency key was used before with another request")]
+    IdempotencyMismatch,
+    #[error("the store was changed meanwhile; its revision is {0}")]
+    RevisionMismatch(i64),
+    #[error("the store is already being deleted")]
+    AlreadyDeleting,
+    #[error("the store is deleted")]
+    AlreadyDeleted,
+    #[error("{0}")]
+    OperationConflict(&'static str),
+    /// Another worker has taken the store over; what this one wanted to write is void.
+    #[error("the lease of the store was lost")]
+    LeaseLost,
+    #[error(transparent)]
+    IllegalTransition(#[from] souk_domain::IllegalTransition),
+    #[error("the database holds a value that this version cannot read: {0}")]
+    Unreadable(String),
+    #[error("the database failed: {0}")]
+    Database(#[from] DbErr),
+}
+
+pub type Result<T, E = DbError> = std::result::Result<T, E>;
+
+/// How long a writer waits for another writer before it fails.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+
+impl Db {
+    /// Opens the database and brings its tables up to date. `url` is `sqlite://PATH` or
+    /// `postgres://...`. A database newer than this binary is refused.
+    ///
+    /// # Errors
+    /// The database cannot be opened or migrated.
+    pub async fn connect(url: &str) -> Result<Self> {
+        let mut options = ConnectOptions::new(url);
+        options.sqlx_logging(false).acquire_timeout(BUSY_TIMEOUT);
+        if url.starts_with("sqlite") {
+            options.max_connections(if url.contains(":memory:") { 1 } else { 8 }).map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
+                    // A commit that was answered for survives a power cut.
+                    .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Full)
+                    .busy_timeout(BUSY_TIMEOUT)
+            });
+        }
+        let connection = Database::connect(options).await?;
+        migrations::Migrator::up(&connection, None).await?;
+        Ok(Self { connection, changes: Changes::default() })
+    }
+
+    /// Answers when the database does.
+    ///
+    /// # Errors
+    /// It does not answer.
+    pub async fn ping(&self) -> Result<()> {
+        Ok(self.connection.ping().await?)
+    }
+
+    /// Changes that are committed from now on by this process.
+    #[must_use]
+    pub fn subscribe(&self) -> tokio::sync::broadcast::Receiver<Change> {
+        self.changes.subscribe()
+    }
+
+    /// A transaction that writes. On SQLite it takes the write lock at once, so that what it reads is
+    /// still true when it writes.
+    async fn begin(&self) -> Result<DatabaseTransaction> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        Ok(self.connection.begin_with_options(options).await?)
+    }
+}
+
+#[cfg(test)]
+mod tests;

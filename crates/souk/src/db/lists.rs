@@ -1,0 +1,150 @@
+//! Pages of stores: filtered, searched, sorted, continued by an opaque cursor.
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::LikeExpr;
+use sea_orm::{Condition, QueryOrder, QuerySelect, Select};
+use serde::{Deserialize, Serialize};
+use souk_domain::{Phase, Store};
+
+use super::stores::{self, Column, Entity, Model};
+use super::{Db, Result};
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// Give it back to get the page after this one; none at the end.
+    pub next_cursor: Option<String>,
+    /// How many items the whole list has.
+    pub total: u64,
+}
+
+impl<T> Page<T> {
+    /// Cuts a list that was read with one item more than `limit`.
+    pub(super) fn cut(mut items: Vec<T>, limit: u64, total: u64, cursor: impl Fn(&T) -> String) -> Self {
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = items.len() > limit;
+        items.truncate(limit);
+        let next_cursor = if more { items.last().map(cursor) } else { None };
+        Self { items, next_cursor, total }
+    }
+}
+
+/// Which stores a list holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct StoreFilter {
+    /// Deleted stores are listed only when they are asked for.
+    pub phase: Option<Phase>,
+    /// Part of the name, slug or id, in any case.
+    pub search: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum StoreSort {
+    CreatedAt,
+    #[default]
+    NewestFirst,
+    Name,
+    NameDescending,
+}
+
+impl StoreSort {
+    fn column(self) -> Column {
+        match self {
+            Self::CreatedAt | Self::NewestFirst => Column::CreatedAt,
+            Self::Name | Self::NameDescending => Column::Name,
+        }
+    }
+
+    fn descending(self) -> bool {
+        matches!(self, Self::NewestFirst | Self::NameDescending)
+    }
+}
+
+/// Where the next page begins: after the last item of this one.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Cursor {
+    CreatedAt(i64, String),
+    Name(String, String),
+}
+
+impl Cursor {
+    fn of(store: &Store, sort: StoreSort) -> String {
+        let id = store.id.to_string();
+        let cursor = match sort.column() {
+            Column::Name => Self::Name(store.name.to_string(), id),
+            _ => Self::CreatedAt(super::columns::millis(store.created_at), id),
+        };
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&cursor).unwrap_or_default())
+    }
+
+    /// `None` for what was not made by `of`.
+    fn read(text: &str, sort: StoreSort) -> Option<(sea_orm::Value, String)> {
+        let cursor = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(text).ok()?).ok()?;
+        match (cursor, sort.column()) {
+            (Self::Name(name, id), Column::Name) => Some((name.into(), id)),
+            (Self::CreatedAt(at, id), Column::CreatedAt) => Some((at.into(), id)),
+            _ => None,
+        }
+    }
+}
+
+fn matching(filter: &StoreFilter) -> Select<Entity> {
+    let query = Entity::find();
+    let query = match filter.phase {
+        Some(phase) => query.filter(Column::Phase.eq(phase.as_str())),
+        None => query.filter(Column::Phase.ne(Phase::Deleted.as_str())),
+    };
+    match &filter.search {
+        Some(text) if !text.trim().is_empty() => {
+            let escaped: String = text
+                .trim()
+                .to_lowercase()
+                .chars()
+                .flat_map(|c| if "%_!".contains(c) { vec!['!', c] } else { vec![c] })
+                .collect();
+            query.filter(Column::SearchText.like(LikeExpr::new(format!("%{escaped}%")).escape('!')))
+        }
+        _ => query,
+    }
+}
+
+impl Db {
+    /// A page of stores with their newest operations. `None` when the cursor is not one of this list.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn list_stores(
+        &self,
+        filter: &StoreFilter,
+        sort: StoreSort,
+        cursor: Option<&str>,
+        limit: u64,
+    ) -> Result<Option<Page<Store>>> {
+        let total = matching(filter).count(&self.connection).await?;
+        let mut query = matching(filter).limit(limit + 1);
+        let column = sort.column();
+        if let Some(text) = cursor {
+            let Some((value, id)) = Cursor::read(text, sort) else { return Ok(None) };
+            let beyond = |column: Column, value: sea_orm::Value| {
+                if sort.descending() { column.lt(value) } else { column.gt(value) }
+            };
+            query = query.filter(
+                Condition::any()
+                    .add(beyond(column, value.clone()))
+                    .add(Condition::all().add(column.eq(value)).add(beyond(Column::Id, id.into()))),
+            );
+        }
+        let order = if sort.descending() { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
+        let rows: Vec<Model> =
+            query.order_by(column, order.clone()).order_by(Column::Id, order).all(&self.connection).await?;
+        let mut items = Vec::with_capacity(rows.len());
+        for row in &rows {
+            items.push(stores::load(&self.connection, row).await?);
+        }
+        Ok(Some(Page::cut(items, limit, total, |store| Cursor::of(store, sort))))
+    }
+}

@@ -1,0 +1,67 @@
+//! The one way in which the reconciler writes: phase, conditions, operation and timeline of a store change
+//! together, in one transaction, under a claim that still holds.
+
+use souk_domain::timeline::NewEvent;
+use souk_domain::{Phase, Store};
+
+use super::columns::now;
+use super::stores::{ActiveModel, Column, Entity};
+use super::{Claim, Db, Result, events, leases, operations, stores};
+use sea_orm::ActiveValue::Set;
+use sea_orm::entity::prelude::*;
+
+impl Db {
+    /// Loads the store as it is now, lets `change` alter it and add events, and writes what is different.
+    /// Nothing is written, and no revision used, when nothing changed. Returns the store after it.
+    ///
+    /// # Errors
+    /// `LeaseLost` when another worker took the store over, what `change` returns, or the database fails;
+    /// nothing is written then.
+    pub async fn record<F>(&self, claim: &Claim, change: F) -> Result<Store>
+    where
+        F: FnOnce(&mut Store, &mut Vec<NewEvent>) -> Result<()> + Send,
+    {
+        let tx = self.begin().await?;
+        let row = leases::lock_claimed(&tx, claim).await?;
+        let before = stores::load(&tx, &row).await?;
+        let mut store = before.clone();
+        let mut new_events = Vec::new();
+        change(&mut store, &mut new_events)?;
+        if store == before && new_events.is_empty() {
+            return Ok(store);
+        }
+        if store.phase == Phase::Ready && store.ready_at.is_none() {
+            store.ready_at = Some(now());
+        }
+        if store.phase == Phase::Deleted && store.deleted_at.is_none() {
+            store.deleted_at = Some(now());
+        }
+        if store.operation != before.operation
+            && let Some(operation) = &store.operation
+        {
+            operations::save(&tx, operation).await?;
+        }
+        stores::save(&tx, &mut store).await?;
+        let operation = store.operation.as_ref().map(|operation| operation.id.clone());
+        let mut written = Vec::with_capacity(new_events.len());
+        for event in new_events {
+            written.push(events::insert(&tx, &store.id, operation.as_ref(), event).await?);
+        }
+        tx.commit().await?;
+        self.changes.announce(&store.id, written);
+        Ok(store)
+    }
+
+    /// Forgets the encrypted password once its Secret is in the cluster.
+    ///
+    /// # Errors
+    /// `LeaseLost`, or the database fails.
+    pub async fn forget_sealed_password(&self, claim: &Claim) -> Result<()> {
+        let tx = self.begin().await?;
+        leases::lock_claimed(&tx, claim).await?;
+        let columns = ActiveModel { sealed_password: Set(None), ..ActiveModel::new() };
+        Entity::update_many().set(columns).filter(Column::Id.eq(claim.store.as_str())).exec(&tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}

@@ -1,0 +1,301 @@
+//! What people ask of stores: each request is one transaction that writes the store, its operation, the
+//! timeline and the audit entry, or nothing.
+
+use sea_orm::ActiveValue::Set;
+use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, prelude::*};
+use souk_domain::timeline::NewEvent;
+use souk_domain::{
+    Conditions, DisplayName, Operation, OperationId, OperationKind, OperationState, Phase, PhaseEvent, Slug, Store,
+    StoreId,
+};
+use time::OffsetDateTime;
+
+use super::audit::{self, Actor, NewAuditEntry};
+use super::columns::{millis, now};
+use super::stores::{self, Column, Entity};
+use super::{Db, DbError, Result, events, idempotency, operations};
+
+/// The slug of a new store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SlugChoice {
+    /// Chosen by a person: taken means refused.
+    Chosen(Slug),
+    /// Derived from the name: taken means numbered.
+    Suggested(Slug),
+}
+
+/// A store that is asked for.
+#[derive(Clone, Debug)]
+pub struct NewStore {
+    pub id: StoreId,
+    pub name: DisplayName,
+    pub slug: SlugChoice,
+    pub blueprint: String,
+    pub plan: String,
+    pub admin_username: String,
+    pub admin_email: String,
+    /// A chosen password, encrypted; none to have one generated.
+    pub sealed_password: Option<String>,
+    pub deadline_at: OffsetDateTime,
+}
+
+/// What came of a request to create a store.
+#[derive(Clone, Debug)]
+pub enum Created {
+    New(Store),
+    /// The idempotency key made this store before.
+    Before(Store),
+}
+
+/// A change of a store's name or address; `None` leaves it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Edit {
+    pub name: Option<DisplayName>,
+    pub slug: Option<Slug>,
+    /// Refuse unless the store has this revision.
+    pub if_revision: Option<i64>,
+    /// When the resulting operation fails if it has not ended.
+    pub deadline_at: Option<OffsetDateTime>,
+}
+
+impl Db {
+    /// Accepts a new store. `key` is an idempotency key with the hash of the request. `most` is how many
+    /// stores the platform may hold.
+    ///
+    /// # Errors
+    /// `SlugTaken`, `TooManyStores`, `IdempotencyMismatch`, or the database fails.
+    pub async fn create_store(
+        &self,
+        new: NewStore,
+        key: Option<(&str, &str)>,
+        most: u64,
+        actor: &Actor,
+    ) -> Result<Created> {
+        let tx = self.begin().await?;
+        if let Some((key, hash)) = key
+            && let Some(id) = idempotency::find(&tx, key, hash).await?
+        {
+            let row = stores::lock(&tx, &id).await?;
+            return Ok(Created::Before(stores::load(&tx, &row).await?));
+        }
+        let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(&tx).await?;
+        if live >= most {
+            return Err(DbError::TooManyStores(most));
+        }
+        let slug = free_slug(&tx, new.slug).await?;
+        let operation = operations::queued(&new.id, OperationKind::Create, Some(new.deadline_at));
+        let store = Store {
+            id: new.id,
+            name: new.name,
+            slug,
+            phase: Phase::Pending,
+            conditions: Conditions::default(),
+            orders_possible: false,
+            blueprint: new.blueprint,
+            plan: new.plan,
+            admin_username: new.admin_username,
+            admin_email: new.admin_email,
+            revision: 1,
+            created_at: operation.created_at,
+            updated_at: operation.created_at,
+            ready_at: None,
+            deleted_at: None,
+            operation: Some(operation.clone()),
+        };
+        insert(&tx, &store, new.sealed_password).await?;
+        operations::insert(&tx, &operation).await?;
+        if let Some((key, hash)) = key {
+            idempotency::insert(&tx, key, hash, &store.id).await?;
+        }
+        let event = NewEvent::normal("StoreRequested", format!("The store was asked for by {}.", actor.name));
+        let audit = NewAuditEntry::accepted(actor, "store.create", &store);
+        self.finish(tx, &store, Some(event), audit).await?;
+        Ok(Created::New(store))
+    }
+
+    /// Renames a store or moves it to another address.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, `AlreadyDeleting`, `AlreadyDeleted`, `RevisionMismatch`, `SlugTaken`, or the database
+    /// fails.
+    pub async fn edit_store(&self, id: &StoreId, edit: Edit, actor: &Actor) -> Result<Store> {
+        let tx = self.begin().await?;
+        let mut store = self.lock_living(&tx, id).await?;
+        if edit.if_revision.is_some_and(|revision| revision != store.revision) {
+            return Err(DbError::RevisionMismatch(store.revision));
+        }
+        let before = store.clone();
+        let mut changes = Vec::new();
+        if let Some(name) = edit.name.filter(|name| *name != store.name) {
+            changes.push(format!("name: {} -> {name}", store.name));
+            store.name = name;
+        }
+        if let Some(slug) = edit.slug.filter(|slug| *slug != store.slug) {
+            changes.push(format!("slug: {} -> {slug}", store.slug));
+            store.slug = slug;
+        }
+        if store == before {
+            return Ok(store);
+        }
+        // An operation under way, or a retry to come, works towards the new values by itself.
+        if store.open_operation().is_none() && matches!(store.phase, Phase::Ready | Phase::Degraded) {
+            let operation = operations::queued(id, OperationKind::Update, edit.deadline_at);
+            operations::insert(&tx, &operation).await?;
+            store.operation = Some(operation);
+            store.apply(PhaseEvent::Start)?;
+        }
+        stores::save(&tx, &mut store).await?;
+        let detail = changes.join(", ");
+        let event = NewEvent::normal("StoreChanged", format!("Changed by {}: {detail}.", actor.name));
+        let audit = NewAuditEntry::accepted(actor, "store.update", &store).detail(detail);
+        self.finish(tx, &store, Some(event), audit).await?;
+        Ok(store)
+    }
+
+    /// Asks for the deletion of a store; whatever else was under way ends.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, `AlreadyDeleting`, `AlreadyDeleted`, or the database fails.
+    pub async fn delete_store(&self, id: &StoreId, actor: &Actor) -> Result<Store> {
+        let tx = self.begin().await?;
+        let mut store = self.lock_living(&tx, id).await?;
+        if let Some(mut open) = store.open_operation().cloned() {
+            open.stop(OperationState::Cancelled, "Deleted", "The store is being deleted.", now());
+            operations::save(&tx, &open).await?;
+        }
+        let operation = operations::queued(id, OperationKind::Delete, None);
+        operations::insert(&tx, &operation).await?;
+        store.operation = Some(operation);
+        store.apply(PhaseEvent::DeleteRequested)?;
+        store.orders_possible = false;
+        stores::save(&tx, &mut store).await?;
+        let event = NewEvent::normal("DeleteRequested", format!("The deletion was asked for by {}.", actor.name));
+        let audit = NewAuditEntry::accepted(actor, "store.delete", &store);
+        self.finish(tx, &store, Some(event), audit).await?;
+        Ok(store)
+    }
+
+    /// Asks a queued or running operation to stop. What it made so far is kept.
+    ///
+    /// # Errors
+    /// `NoSuchOperation`, `OperationConflict` when it is over or a delete, or the database fails.
+    pub async fn cancel_operation(&self, id: &OperationId, actor: &Actor) -> Result<Store> {
+        let (tx, mut store, mut operation) = self.lock_operation(id).await?;
+        if operation.kind == OperationKind::Delete {
+            return Err(DbError::OperationConflict("A deletion cannot be cancelled."));
+        }
+        if operation.state.is_over() {
+            return Err(DbError::OperationConflict("The operation is already over."));
+        }
+        operation.cancel_requested = true;
+        operations::save(&tx, &operation).await?;
+        store.operation = Some(operation);
+        stores::save(&tx, &mut store).await?;
+        let event = NewEvent::normal("CancelRequested", format!("Cancelling was asked for by {}.", actor.name));
+        let audit = NewAuditEntry::accepted(actor, "operation.cancel", &store).detail(id.to_string());
+        self.finish(tx, &store, Some(event), audit).await?;
+        Ok(store)
+    }
+
+    /// Puts a failed or cancelled operation back in the queue.
+    ///
+    /// # Errors
+    /// `NoSuchOperation`, `OperationConflict` when it is not over or not the newest, or the database fails.
+    pub async fn retry_operation(
+        &self,
+        id: &OperationId,
+        deadline_at: Option<OffsetDateTime>,
+        actor: &Actor,
+    ) -> Result<Store> {
+        let (tx, mut store, mut operation) = self.lock_operation(id).await?;
+        if !matches!(operation.state, OperationState::Failed | OperationState::Cancelled) {
+            return Err(DbError::OperationConflict("Only a failed or cancelled operation can be retried."));
+        }
+        operation.requeue(deadline_at);
+        operations::save(&tx, &operation).await?;
+        store.operation = Some(operation);
+        store.apply(PhaseEvent::Start)?;
+        stores::save(&tx, &mut store).await?;
+        let event = NewEvent::normal("RetryRequested", format!("A retry was asked for by {}.", actor.name));
+        let audit = NewAuditEntry::accepted(actor, "operation.retry", &store).detail(id.to_string());
+        self.finish(tx, &store, Some(event), audit).await?;
+        Ok(store)
+    }
+
+    async fn lock_living(&self, tx: &DatabaseTransaction, id: &StoreId) -> Result<Store> {
+        let row = stores::lock(tx, id).await?;
+        let store = stores::load(tx, &row).await?;
+        match store.phase {
+            Phase::Deleting => Err(DbError::AlreadyDeleting),
+            Phase::Deleted => Err(DbError::AlreadyDeleted),
+            _ => Ok(store),
+        }
+    }
+
+    async fn lock_operation(&self, id: &OperationId) -> Result<(DatabaseTransaction, Store, Operation)> {
+        let tx = self.begin().await?;
+        let operation = operations::find(&tx, &id.0).await?.ok_or(DbError::NoSuchOperation)?;
+        let row = stores::lock(&tx, &operation.store_id).await?;
+        let store = stores::load(&tx, &row).await?;
+        match store.operation.clone() {
+            Some(newest) if newest.id == *id => Ok((tx, store, newest)),
+            _ => Err(DbError::OperationConflict("A newer operation of the store has taken its place.")),
+        }
+    }
+
+    async fn finish(
+        &self,
+        tx: DatabaseTransaction,
+        store: &Store,
+        event: Option<NewEvent>,
+        audit: NewAuditEntry<'_>,
+    ) -> Result<()> {
+        let operation = store.operation.as_ref().map(|operation| &operation.id);
+        let mut written = Vec::new();
+        if let Some(event) = event {
+            written.push(events::insert(&tx, &store.id, operation, event).await?);
+        }
+        audit::insert(&tx, audit).await?;
+        tx.commit().await?;
+        self.changes.announce(&store.id, written);
+        Ok(())
+    }
+}
+
+async fn free_slug(tx: &DatabaseTransaction, choice: SlugChoice) -> Result<Slug> {
+    let (slug, numbered) = match choice {
+        SlugChoice::Chosen(slug) => (slug, false),
+        SlugChoice::Suggested(slug) => (slug, true),
+    };
+    if !stores::slug_is_live(tx, &slug).await? {
+        return Ok(slug);
+    }
+    if !numbered {
+        return Err(DbError::SlugTaken);
+    }
+    for number in 2..10_000 {
+        let candidate = slug.numbered(number);
+        if !stores::slug_is_live(tx, &candidate).await? {
+            return Ok(candidate);
+        }
+    }
+    Err(DbError::SlugTaken)
+}
+
+async fn insert(tx: &DatabaseTransaction, store: &Store, sealed_password: Option<String>) -> Result<()> {
+    let columns = stores::ActiveModel {
+        id: Set(store.id.to_string()),
+        blueprint: Set(store.blueprint.clone()),
+        plan: Set(store.plan.clone()),
+        admin_username: Set(store.admin_username.clone()),
+        admin_email: Set(store.admin_email.clone()),
+        sealed_password: Set(sealed_password),
+        lease_owner: Set(None),
+        lease_fence: Set(0),
+        lease_expires_at: Set(None),
+        created_at: Set(millis(store.created_at)),
+        ..stores::changed(store)?
+    };
+    Entity::insert(columns.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}

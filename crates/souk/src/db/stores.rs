@@ -1,0 +1,210 @@
+//! The table `stores`: one row a shop, kept after its deletion as a tombstone.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, FromQueryResult, QueryOrder, QuerySelect};
+use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
+
+use super::columns::{from_json, millis, moment, now, optional_moment, parse, to_json};
+use super::{Db, DbError, Result, operations};
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "stores")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: String,
+    pub name: String,
+    pub slug: String,
+    pub live_slug: Option<String>,
+    pub search_text: String,
+    pub phase: String,
+    pub conditions: String,
+    pub orders_possible: bool,
+    pub blueprint: String,
+    pub plan: String,
+    pub admin_username: String,
+    pub admin_email: String,
+    pub sealed_password: Option<String>,
+    pub operation_id: Option<String>,
+    pub revision: i64,
+    pub lease_owner: Option<String>,
+    pub lease_fence: i64,
+    pub lease_expires_at: Option<i64>,
+    pub created_at: i64,
+    pub updated_at: i64,
+    pub ready_at: Option<i64>,
+    pub deleted_at: Option<i64>,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// How many stores are in each phase.
+pub type PhaseCounts = Vec<(Phase, u64)>;
+
+/// How long recent stores took from being asked for to being ready, in seconds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Readiness {
+    pub seconds: Vec<f64>,
+}
+
+pub(super) fn search_text(name: &DisplayName, slug: &Slug, id: &StoreId) -> String {
+    format!("{} {slug} {id}", name.as_str().to_lowercase())
+}
+
+/// The store of a row, without its operation.
+pub(super) fn to_store(row: &Model) -> Result<Store> {
+    Ok(Store {
+        id: parse("stores.id", &row.id)?,
+        name: DisplayName::new(&row.name).map_err(|error| DbError::Unreadable(format!("stores.name: {error}")))?,
+        slug: Slug::kept(&row.slug).map_err(|error| DbError::Unreadable(format!("stores.slug: {error}")))?,
+        phase: parse("stores.phase", &row.phase)?,
+        conditions: from_json("stores.conditions", &row.conditions)?,
+        orders_possible: row.orders_possible,
+        blueprint: row.blueprint.clone(),
+        plan: row.plan.clone(),
+        admin_username: row.admin_username.clone(),
+        admin_email: row.admin_email.clone(),
+        revision: row.revision,
+        created_at: moment(row.created_at)?,
+        updated_at: moment(row.updated_at)?,
+        ready_at: optional_moment(row.ready_at)?,
+        deleted_at: optional_moment(row.deleted_at)?,
+        operation: None,
+    })
+}
+
+/// The columns that a change of a store may touch.
+pub(super) fn changed(store: &Store) -> Result<ActiveModel> {
+    let live = store.phase != Phase::Deleted;
+    Ok(ActiveModel {
+        name: Set(store.name.to_string()),
+        slug: Set(store.slug.to_string()),
+        live_slug: Set(live.then(|| store.slug.to_string())),
+        search_text: Set(search_text(&store.name, &store.slug, &store.id)),
+        phase: Set(store.phase.to_string()),
+        conditions: Set(to_json(&store.conditions)?),
+        orders_possible: Set(store.orders_possible),
+        operation_id: Set(store.operation.as_ref().map(|operation| operation.id.0.clone())),
+        revision: Set(store.revision),
+        updated_at: Set(millis(store.updated_at)),
+        ready_at: Set(store.ready_at.map(millis)),
+        deleted_at: Set(store.deleted_at.map(millis)),
+        ..ActiveModel::new()
+    })
+}
+
+/// Writes a changed store (its row only) with the next revision.
+pub(super) async fn save(tx: &DatabaseTransaction, store: &mut Store) -> Result<()> {
+    store.revision += 1;
+    store.updated_at = now();
+    Entity::update_many().set(changed(store)?).filter(Column::Id.eq(store.id.as_str())).exec(tx).await.map_err(
+        |error| match error.sql_err() {
+            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => DbError::SlugTaken,
+            _ => error.into(),
+        },
+    )?;
+    Ok(())
+}
+
+/// The row, locked for the rest of the transaction where the database locks rows.
+pub(super) async fn lock(tx: &DatabaseTransaction, id: &StoreId) -> Result<Model> {
+    let row = Entity::find_by_id(id.as_str()).lock_exclusive().one(tx).await?;
+    row.ok_or(DbError::NoSuchStore)
+}
+
+/// The store of a row with its newest operation.
+pub(super) async fn load<C: ConnectionTrait>(connection: &C, row: &Model) -> Result<Store> {
+    let mut store = to_store(row)?;
+    if let Some(id) = &row.operation_id {
+        store.operation = operations::find(connection, id).await?;
+    }
+    Ok(store)
+}
+
+pub(super) async fn slug_is_live<C: ConnectionTrait>(connection: &C, slug: &Slug) -> Result<bool> {
+    Ok(Entity::find().filter(Column::LiveSlug.eq(slug.as_str())).count(connection).await? > 0)
+}
+
+impl Db {
+    /// The store with its newest operation; deleted ones too.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, or the database fails.
+    pub async fn get_store(&self, id: &StoreId) -> Result<Store> {
+        let row = Entity::find_by_id(id.as_str()).one(&self.connection).await?.ok_or(DbError::NoSuchStore)?;
+        load(&self.connection, &row).await
+    }
+
+    /// Whether a living store has the slug.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn is_slug_taken(&self, slug: &Slug) -> Result<bool> {
+        slug_is_live(&self.connection, slug).await
+    }
+
+    /// Every store that is not deleted, oldest first: what a full pass looks at.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn live_store_ids(&self) -> Result<Vec<StoreId>> {
+        let ids: Vec<String> = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(Column::Phase.ne(Phase::Deleted.as_str()))
+            .order_by_asc(Column::CreatedAt)
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        ids.iter().map(|id| parse("stores.id", id)).collect()
+    }
+
+    /// # Errors
+    /// The database fails.
+    pub async fn count_by_phase(&self) -> Result<PhaseCounts> {
+        #[derive(FromQueryResult)]
+        struct Row {
+            phase: String,
+            count: i64,
+        }
+        let rows = Entity::find()
+            .select_only()
+            .column(Column::Phase)
+            .column_as(Column::Id.count(), "count")
+            .group_by(Column::Phase)
+            .into_model::<Row>()
+            .all(&self.connection)
+            .await?;
+        rows.iter().map(|row| Ok((parse("stores.phase", &row.phase)?, row.count.unsigned_abs()))).collect()
+    }
+
+    /// Of the newest `limit` stores that became ready: how long that took.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn readiness(&self, limit: u64) -> Result<Readiness> {
+        let rows: Vec<(i64, i64)> = Entity::find()
+            .select_only()
+            .column(Column::CreatedAt)
+            .column(Column::ReadyAt)
+            .filter(Column::ReadyAt.is_not_null())
+            .order_by_desc(Column::CreatedAt)
+            .limit(limit)
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        let seconds = rows.iter().map(|(created, ready)| (ready - created) as f64 / 1000.0).collect();
+        Ok(Readiness { seconds })
+    }
+
+    /// The encrypted password that was chosen at the creation and is not in the cluster yet.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, or the database fails.
+    pub async fn sealed_password(&self, id: &StoreId) -> Result<Option<String>> {
+        let row = Entity::find_by_id(id.as_str()).one(&self.connection).await?.ok_or(DbError::NoSuchStore)?;
+        Ok(row.sealed_password)
+    }
+}

@@ -1,0 +1,85 @@
+use souk_domain::Phase;
+
+use super::super::{Page, StoreFilter, StoreSort};
+use super::*;
+
+async fn all(db: &Db, filter: &StoreFilter, sort: StoreSort, limit: u64) -> Vec<String> {
+    let (mut names, mut cursor) = (Vec::new(), None);
+    loop {
+        let page: Page<Store> =
+            db.list_stores(filter, sort, cursor.as_deref(), limit).await.expect("listed").expect("a good cursor");
+        names.extend(page.items.iter().map(|store| store.name.to_string()));
+        cursor = page.next_cursor;
+        if cursor.is_none() {
+            return names;
+        }
+    }
+}
+
+#[tokio::test]
+async fn pages_hold_every_store_once_in_every_order() {
+    let db = test_db().await;
+    for name in ["c", "a", "b", "a", "e", "d"] {
+        a_store(&db, name).await;
+    }
+    let filter = StoreFilter::default();
+    for limit in [1, 2, 4, 100] {
+        assert_eq!(all(&db, &filter, StoreSort::Name, limit).await, ["a", "a", "b", "c", "d", "e"]);
+        assert_eq!(all(&db, &filter, StoreSort::NameDescending, limit).await, ["e", "d", "c", "b", "a", "a"]);
+        let mut created = all(&db, &filter, StoreSort::CreatedAt, limit).await;
+        let newest = all(&db, &filter, StoreSort::NewestFirst, limit).await;
+        created.reverse();
+        assert_eq!(created, newest);
+        assert_eq!(newest.len(), 6);
+    }
+}
+
+#[tokio::test]
+async fn search_and_phase_narrow_the_list() {
+    let db = test_db().await;
+    let first = a_store(&db, "Blue Mug 100%").await;
+    a_store(&db, "ÉTOILE").await;
+    let find = async |text: &str| {
+        let filter = StoreFilter { search: Some(text.into()), ..StoreFilter::default() };
+        all(&db, &filter, StoreSort::Name, 10).await
+    };
+    assert_eq!(find("mug").await, ["Blue Mug 100%"]);
+    assert_eq!(find("étoile").await, ["ÉTOILE"]);
+    assert_eq!(find("0%").await, ["Blue Mug 100%"]);
+    assert_eq!(find("%").await, ["Blue Mug 100%"]);
+    assert_eq!(find("_").await, Vec::<String>::new());
+    assert_eq!(find(first.id.as_str()).await, ["Blue Mug 100%"]);
+    let deleting = StoreFilter { phase: Some(Phase::Deleting), search: None };
+    assert!(all(&db, &deleting, StoreSort::Name, 10).await.is_empty());
+    db.delete_store(&first.id, &anna()).await.expect("accepted");
+    assert_eq!(all(&db, &deleting, StoreSort::Name, 10).await, ["Blue Mug 100%"]);
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_list_is_refused() {
+    let db = test_db().await;
+    a_store(&db, "a").await;
+    a_store(&db, "b").await;
+    let filter = StoreFilter::default();
+    let page = db.list_stores(&filter, StoreSort::Name, None, 1).await.expect("listed").expect("no cursor");
+    let cursor = page.next_cursor.expect("more");
+    for (sort, cursor) in [(StoreSort::CreatedAt, cursor.as_str()), (StoreSort::Name, "nonsense")] {
+        assert!(db.list_stores(&filter, sort, Some(cursor), 1).await.expect("listed").is_none());
+    }
+}
+
+#[tokio::test]
+async fn timelines_continue_from_an_event() {
+    let db = test_db().await;
+    let store = a_store(&db, "a").await;
+    a_store(&db, "b").await;
+    db.delete_store(&store.id, &anna()).await.expect("accepted");
+    let page = db.list_events(&store.id, None, 1).await.expect("events");
+    assert_eq!((page.items[0].reason.as_str(), page.total), ("DeleteRequested", 2));
+    let before = page.next_cursor.and_then(|cursor| cursor.parse().ok());
+    let rest = db.list_events(&store.id, before, 1).await.expect("events");
+    assert_eq!((rest.items[0].reason.as_str(), rest.next_cursor), ("StoreRequested", None));
+    let missed = db.events_after(Some(&store.id), rest.items[0].id, 10).await.expect("events");
+    assert_eq!(missed, page.items);
+    assert_eq!(db.events_after(None, 0, 10).await.expect("events").len(), 3);
+}
