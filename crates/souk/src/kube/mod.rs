@@ -1,1 +1,34 @@
 //! What Souk reads from and writes to a cluster, apart from Helm releases.
+//!
+//! Owns the client, the watches with the cache that they feed, the few objects that Souk makes
+//! itself (namespaces and secrets), the removal of volumes, and the reading of logs and
+//! credentials. It reports facts; what to do about them is decided in `souk_domain`.
+
+mod cache;
+mod client;
+mod cluster;
+mod error;
+mod facts;
+mod health;
+mod labels;
+mod logs;
+mod namespace;
+mod platform;
+mod reader;
+mod removal;
+mod secrets;
+mod warnings;
+mod watch;
+
+pub use client::{ClusterConnection, connect};
+pub use cluster::{Cluster, KubeCluster};
+pub use error::{KubeError, KubeErrorKind};
+pub use facts::{
+    ByName, ClaimFact, Facts, IngressFact, NamespaceFact, PodFact, ReleaseFact, ReleaseStatus, SecretFact, VolumeFact,
+    WorkloadFact,
+};
+pub use health::Reachability;
+pub use platform::PlatformFacts;
+pub use removal::Remains;
+pub use secrets::{AdminAccount, SECRETS};
+pub use watch::Listener;

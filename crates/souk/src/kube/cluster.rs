@@ -1,0 +1,202 @@
+//! The cluster as the reconciler sees it: facts to read and a few things to do.
+//!
+//! Owns the trait, so that the reconciler's scenarios run without a cluster, and the
+//! implementation's parts that all actions share. Every action may be repeated, and returns when
+//! the cache has seen what it did: the next look does not ask for the same again.
+
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use kube::{Api, Client};
+use secrecy::SecretString;
+use souk_domain::{Problem, StoreId};
+use tokio::{sync::watch, time::timeout};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    AdminAccount, Facts, KubeError, Listener, PlatformFacts, Reachability, ReleaseStatus, Remains, cache::Cache,
+    health::Health, watch::Watches,
+};
+
+/// How long one call may take.
+const CALL: Duration = Duration::from_secs(10);
+/// How long the cache may need to see what was just done. Past that, the next look may ask for
+/// something again, which does no harm.
+const CATCH_UP: Duration = Duration::from_secs(3);
+
+/// What the reconciler needs of a cluster.
+#[async_trait]
+pub trait Cluster: Send + Sync {
+    /// Whether the cluster answers.
+    fn reachability(&self) -> Reachability;
+
+    /// What is known of the store, without a call.
+    fn facts(&self, store: &StoreId) -> Facts;
+
+    /// What all stores share, without a call.
+    fn platform(&self) -> PlatformFacts;
+
+    /// Makes the store's namespace. One of that name that this platform did not make for this
+    /// store is an error of kind `Foreign` and is left alone.
+    async fn create_namespace(&self, store: &StoreId) -> Result<(), KubeError>;
+
+    /// Makes those of the store's secrets that are not there; never overwrites one.
+    async fn create_secrets(&self, store: &StoreId, admin: &AdminAccount) -> Result<(), KubeError>;
+
+    /// Returns when the cache has seen the release with this digest, or, without one, that there
+    /// is no release.
+    async fn release_changed(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError>;
+
+    /// Asks for the removal of the store's claims, and thereby of its volumes.
+    async fn delete_claims(&self, store: &StoreId) -> Result<(), KubeError>;
+
+    /// Asks for the removal of the store's namespace.
+    async fn delete_namespace(&self, store: &StoreId) -> Result<(), KubeError>;
+
+    /// What is left of the store, asked of the cluster itself and not of the cache.
+    async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError>;
+
+    /// The token of the shop's own check.
+    async fn check_token(&self, store: &StoreId) -> Result<SecretString, KubeError>;
+
+    /// The newest warning of the cluster about the store that explains a wait.
+    async fn warning(&self, store: &StoreId) -> Result<Option<Problem>, KubeError>;
+}
+
+/// A Kubernetes cluster.
+pub struct KubeCluster {
+    pub(super) client: Client,
+    pub(super) platform_id: String,
+    pub(super) cache: Arc<Cache>,
+    pub(super) health: Arc<Health>,
+    unlisted: Arc<watch::Sender<usize>>,
+}
+
+impl KubeCluster {
+    /// Uses `client`; `platform_id` marks what this platform makes. Calls nothing yet.
+    pub fn new(client: Client, platform_id: impl Into<String>) -> Self {
+        Self {
+            client,
+            platform_id: platform_id.into(),
+            cache: Arc::default(),
+            health: Arc::new(Health::new()),
+            unlisted: Arc::new(watch::Sender::new(usize::MAX)),
+        }
+    }
+
+    /// Probes and watches the cluster until `stop`, and tells `listener` what changes.
+    pub async fn run(&self, listener: Arc<dyn Listener>, stop: CancellationToken) {
+        let watches = Watches {
+            client: self.client.clone(),
+            platform: self.platform_id.clone(),
+            cache: self.cache.clone(),
+            health: self.health.clone(),
+            listener,
+            unlisted: self.unlisted.clone(),
+        };
+        tokio::join!(self.health.run(self.client.clone(), stop.clone()), watches.run(stop));
+    }
+
+    /// Returns when every watched kind has been listed once: facts are whole from then on.
+    pub async fn listed(&self) {
+        let mut unlisted = self.unlisted.subscribe();
+        // The sender lives in `self`.
+        let _ = unlisted.wait_for(|count| *count == 0).await;
+    }
+
+    /// Waits for an answer, but not for ever; has a failure looked into.
+    pub(super) async fn call<T>(
+        &self,
+        what: &'static str,
+        call: impl Future<Output = kube::Result<T>> + Send,
+    ) -> Result<T, KubeError> {
+        let result = match timeout(CALL, call).await {
+            Ok(result) => result.map_err(KubeError::from),
+            Err(_) => Err(KubeError::timed_out(what)),
+        };
+        if result.as_ref().is_err_and(KubeError::is_unreachable) {
+            self.health.doubt();
+        }
+        result
+    }
+
+    /// Waits until the cache shows what was just done.
+    pub(super) async fn catch_up(&self, store: &StoreId, seen: impl Fn(&Facts) -> bool + Send) {
+        if timeout(CATCH_UP, self.cache.wait_until(store, seen)).await.is_err() {
+            tracing::debug!(store.id = %store, "the watches are slow to show what was done");
+        }
+    }
+
+    pub(super) async fn catch_up_with_release(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError> {
+        let Some(digest) = digest else {
+            self.catch_up(store, |facts| facts.releases.is_empty()).await;
+            return Ok(());
+        };
+        let namespace = store.namespace();
+        let deployments: Api<Deployment> = Api::namespaced(self.client.clone(), &namespace);
+        let sets: Api<StatefulSet> = Api::namespaced(self.client.clone(), &namespace);
+        let (shop, database) = tokio::try_join!(
+            self.call("shop", deployments.get_metadata_opt("shop")),
+            self.call("database", sets.get_metadata_opt("database")),
+        )?;
+        let shop = shop.and_then(|object| object.metadata.generation).unwrap_or(0);
+        let database = database.and_then(|object| object.metadata.generation).unwrap_or(0);
+        self.catch_up(store, |facts| {
+            let newest = facts.newest_release();
+            newest.is_some_and(|release| {
+                release.status == ReleaseStatus::Deployed && release.digest.as_deref() == Some(digest)
+            }) && facts.shop().map_or(0, |fact| fact.generation) >= shop
+                && facts.database().map_or(0, |fact| fact.generation) >= database
+        })
+        .await;
+        Ok(())
+    }
+}
+
+#[async_trait]
+impl Cluster for KubeCluster {
+    fn reachability(&self) -> Reachability {
+        self.health.now()
+    }
+
+    fn facts(&self, store: &StoreId) -> Facts {
+        self.cache.of(store)
+    }
+
+    fn platform(&self) -> PlatformFacts {
+        self.cache.platform()
+    }
+
+    async fn create_namespace(&self, store: &StoreId) -> Result<(), KubeError> {
+        self.make_namespace(store).await
+    }
+
+    async fn create_secrets(&self, store: &StoreId, admin: &AdminAccount) -> Result<(), KubeError> {
+        self.make_secrets(store, admin).await
+    }
+
+    async fn release_changed(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError> {
+        self.catch_up_with_release(store, digest).await
+    }
+
+    async fn delete_claims(&self, store: &StoreId) -> Result<(), KubeError> {
+        self.remove_claims(store).await
+    }
+
+    async fn delete_namespace(&self, store: &StoreId) -> Result<(), KubeError> {
+        self.remove_namespace(store).await
+    }
+
+    async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError> {
+        self.find_remains(store).await
+    }
+
+    async fn check_token(&self, store: &StoreId) -> Result<SecretString, KubeError> {
+        self.read_check_token(store).await
+    }
+
+    async fn warning(&self, store: &StoreId) -> Result<Option<Problem>, KubeError> {
+        self.newest_warning(store).await
+    }
+}

@@ -1,0 +1,129 @@
+//! The Deployment of the shop and the StatefulSet of the database.
+
+use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
+use souk_domain::Problem;
+
+use super::quote;
+
+/// How far a workload is.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WorkloadFact {
+    /// Grows with every change of what is wanted of it.
+    pub generation: i64,
+    /// The controller has seen this generation, and every wanted pod of it is ready.
+    pub available: bool,
+    /// Why its pods cannot even be made.
+    pub problem: Option<Problem>,
+}
+
+impl From<&Deployment> for WorkloadFact {
+    fn from(deployment: &Deployment) -> Self {
+        let wanted = deployment.spec.replicas.unwrap_or(1);
+        let generation = deployment.metadata.generation.unwrap_or(0);
+        let Some(status) = &deployment.status else {
+            return Self { generation, available: false, problem: None };
+        };
+        let ready = |count: Option<i32>| count.unwrap_or(0) >= wanted;
+        let failure = status.conditions.iter().flatten().find(|condition| {
+            condition.type_.as_deref() == Some("ReplicaFailure") && condition.status.as_deref() == Some("True")
+        });
+        Self {
+            generation,
+            available: status.observed_generation.unwrap_or(0) >= generation
+                && wanted > 0
+                && ready(status.updated_replicas)
+                && ready(status.available_replicas)
+                && status.replicas.unwrap_or(0) == wanted,
+            problem: failure.map(|condition| refused_pods(condition.message.as_deref().unwrap_or_default())),
+        }
+    }
+}
+
+impl From<&StatefulSet> for WorkloadFact {
+    fn from(set: &StatefulSet) -> Self {
+        let wanted = set.spec.replicas.unwrap_or(1);
+        let generation = set.metadata.generation.unwrap_or(0);
+        let available = set.status.as_ref().is_some_and(|status| {
+            let current =
+                status.update_revision == status.current_revision || status.updated_replicas.unwrap_or(0) >= wanted;
+            status.observed_generation.unwrap_or(0) >= generation
+                && wanted > 0
+                && current
+                && status.ready_replicas.unwrap_or(0) >= wanted
+        });
+        Self { generation, available, problem: None }
+    }
+}
+
+/// The cluster refuses to make the pods, in its own words.
+pub fn refused_pods(message: &str) -> Problem {
+    let text = quote(message);
+    if message.contains("exceeded quota") {
+        return Problem::waiting(
+            "QuotaExceeded",
+            format!("The store's quota leaves no room for its pods ({text}); choose a larger plan or raise the quota."),
+        );
+    }
+    if message.contains("violates PodSecurity") {
+        return Problem::waiting(
+            "PodSecurity",
+            format!("The namespace's pod security refuses the store's pods ({text})."),
+        );
+    }
+    Problem::waiting("PodsRefused", format!("The cluster refuses the store's pods ({text})."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn deployment(status: serde_json::Value) -> WorkloadFact {
+        let object: Deployment = serde_json::from_value(json!({
+            "metadata": {"generation": 2},
+            "spec": {"replicas": 1, "selector": {}, "template": {}},
+            "status": status,
+        }))
+        .unwrap();
+        WorkloadFact::from(&object)
+    }
+
+    #[test]
+    fn a_deployment_is_available_when_its_newest_pods_are() {
+        let good = json!({"observedGeneration": 2, "replicas": 1, "updatedReplicas": 1, "availableReplicas": 1});
+        assert!(deployment(good.clone()).available);
+        for (field, value) in
+            [("observedGeneration", 1), ("updatedReplicas", 0), ("replicas", 2), ("availableReplicas", 0)]
+        {
+            let mut status = good.clone();
+            status[field] = value.into();
+            assert!(!deployment(status).available, "{field}");
+        }
+        assert!(!deployment(json!({})).available);
+    }
+
+    #[test]
+    fn says_why_pods_are_refused() {
+        let status = json!({"conditions": [{"type": "ReplicaFailure", "status": "True", "message":
+            "pods \"shop-1\" is forbidden: exceeded quota: store, requested: pods=1, used: pods=0, limited: pods=0"}]});
+        assert_eq!(deployment(status).problem.unwrap().reason, "QuotaExceeded");
+        assert_eq!(refused_pods("violates PodSecurity \"restricted:latest\": x").reason, "PodSecurity");
+        assert_eq!(refused_pods("admission webhook denied").reason, "PodsRefused");
+    }
+
+    #[test]
+    fn a_stateful_set_counts_ready_pods_of_its_newest_revision() {
+        let object = |status: serde_json::Value| -> WorkloadFact {
+            let set: StatefulSet = serde_json::from_value(json!({
+                "metadata": {"generation": 1},
+                "spec": {"serviceName": "database", "selector": {}, "template": {}},
+                "status": status,
+            }))
+            .unwrap();
+            WorkloadFact::from(&set)
+        };
+        assert!(object(json!({"replicas": 1, "observedGeneration": 1, "readyReplicas": 1, "currentRevision": "a", "updateRevision": "a"})).available);
+        assert!(!object(json!({"replicas": 1, "observedGeneration": 1, "readyReplicas": 1, "currentRevision": "a", "updateRevision": "b"})).available);
+        assert!(!object(json!({"replicas": 1, "observedGeneration": 1})).available);
+    }
+}

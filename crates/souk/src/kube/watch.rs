@@ -1,0 +1,267 @@
+//! The watches: what changes on the cluster lands in the cache and wakes the stores it touches.
+//!
+//! Owns which kinds are watched and with which selectors, and the reconnecting. Lists are paged;
+//! of Secrets only metadata is asked for.
+
+use std::{fmt::Debug, pin::pin, sync::Arc, time::Duration};
+
+use futures::StreamExt;
+use k8s_openapi::api::{
+    apps::v1::{Deployment, StatefulSet},
+    core::v1::{Namespace, PersistentVolume, PersistentVolumeClaim, Pod, Secret},
+    networking::v1::{Ingress, IngressClass},
+    storage::v1::StorageClass,
+};
+use kube::{
+    Api, Client, Resource, ResourceExt,
+    core::PartialObjectMeta,
+    runtime::{
+        WatchStreamExt,
+        utils::Backoff,
+        watcher::{Config, Event, watcher},
+    },
+};
+use serde::de::DeserializeOwned;
+use souk_domain::StoreId;
+use tokio::{sync::watch, task::JoinSet};
+use tokio_util::sync::CancellationToken;
+
+use super::{
+    PlatformFacts,
+    cache::{Cache, Seen, Slot},
+    facts::claimed_from,
+    health::{Health, Reachability},
+    labels, platform,
+};
+use crate::helm::RELEASE;
+
+/// Objects per page of a list.
+const PAGE: u32 = 500;
+
+/// Who wants to hear of changes. Both calls return at once.
+pub trait Listener: Send + Sync {
+    /// A fact of this store changed.
+    fn store_changed(&self, store: &StoreId);
+    /// Something that all stores share changed: classes, or the cluster came back or went.
+    fn cluster_changed(&self);
+}
+
+/// All watches.
+#[derive(Clone)]
+pub struct Watches {
+    pub client: Client,
+    /// The id of this platform; other platforms' namespaces are not looked at.
+    pub platform: String,
+    pub cache: Arc<Cache>,
+    pub health: Arc<Health>,
+    pub listener: Arc<dyn Listener>,
+    /// How many kinds have not been listed yet; zero means that the cache is whole.
+    pub unlisted: Arc<watch::Sender<usize>>,
+}
+
+impl Watches {
+    /// Watches until `stop`.
+    pub async fn run(self, stop: CancellationToken) {
+        let mut tasks = JoinSet::new();
+        let all = Config::default().page_size(PAGE);
+        let labelled = |selector: &str| all.clone().labels(selector);
+        let ours = labelled(labels::STORE);
+
+        let platform = labelled(&format!("{}={}", labels::PLATFORM, self.platform));
+        self.stores::<Namespace, _>(&mut tasks, platform, |object| id_in(&object.name_any()), |f| &mut f.namespace);
+        let secrets = ours.clone().fields("type=Opaque");
+        self.stores::<PartialObjectMeta<Secret>, _>(&mut tasks, secrets, of_namespace, |f| &mut f.secrets);
+        let releases = labelled(&format!("owner=helm,name={RELEASE}"));
+        self.stores::<PartialObjectMeta<Secret>, _>(&mut tasks, releases, of_namespace, |f| &mut f.releases);
+        self.stores::<Deployment, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.deployments);
+        self.stores::<StatefulSet, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.stateful_sets);
+        self.stores::<Pod, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.pods);
+        self.stores::<PersistentVolumeClaim, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.claims);
+        self.stores::<Ingress, _>(&mut tasks, ours, of_namespace, |f| &mut f.ingresses);
+        let claimed = |volume: &PersistentVolume| id_in(claimed_from(volume)?);
+        self.stores::<PersistentVolume, _>(&mut tasks, all.clone(), claimed, |f| &mut f.volumes);
+        self.classes::<StorageClass>(&mut tasks, all.clone(), platform::is_default_storage, |f| &mut f.storage_classes);
+        self.classes::<IngressClass>(&mut tasks, all, platform::is_default_ingress, |f| &mut f.ingress_classes);
+
+        self.unlisted.send_replace(tasks.len());
+        let mut reachable = self.health.subscribe();
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                changed = reachable.changed() => match changed {
+                    Ok(()) => self.listener.cluster_changed(),
+                    Err(_) => break,
+                },
+            }
+        }
+        tasks.shutdown().await;
+    }
+
+    /// Follows one kind of object that belongs to stores.
+    fn stores<K, F>(&self, tasks: &mut JoinSet<()>, config: Config, store_of: fn(&K) -> Option<StoreId>, slot: Slot<F>)
+    where
+        K: Watched,
+        F: for<'a> From<&'a K> + PartialEq + Send + 'static,
+    {
+        let Self { cache, listener, .. } = self.clone();
+        let seen = move |object: &K| {
+            let store = store_of(object)?;
+            Some(Seen { store, name: object.name_any(), fact: F::from(object) })
+        };
+        let mut listing = Vec::new();
+        self.follow(tasks, config, move |event: Event<K>| match event {
+            Event::Init => {
+                listing.clear();
+                false
+            }
+            Event::InitApply(object) => {
+                listing.extend(seen(&object));
+                false
+            }
+            Event::InitDone => {
+                for store in cache.replace_all(slot, std::mem::take(&mut listing)) {
+                    listener.store_changed(&store);
+                }
+                true
+            }
+            Event::Apply(object) => {
+                if let Some(seen) = seen(&object) {
+                    let store = seen.store.clone();
+                    if cache.put(slot, seen) {
+                        listener.store_changed(&store);
+                    }
+                }
+                false
+            }
+            Event::Delete(object) => {
+                if let Some(store) = store_of(&object)
+                    && cache.remove(slot, &store, &object.name_any())
+                {
+                    listener.store_changed(&store);
+                }
+                false
+            }
+        });
+    }
+
+    /// Follows one kind of class that all stores share.
+    fn classes<K: Watched>(
+        &self,
+        tasks: &mut JoinSet<()>,
+        config: Config,
+        is_default: fn(&K) -> bool,
+        slot: fn(&mut PlatformFacts) -> &mut std::collections::BTreeMap<String, bool>,
+    ) {
+        let Self { cache, listener, .. } = self.clone();
+        let mut listing = std::collections::BTreeMap::new();
+        self.follow(tasks, config, move |event: Event<K>| {
+            let (changed, listed) = match event {
+                Event::Init => {
+                    listing.clear();
+                    (false, false)
+                }
+                Event::InitApply(class) => {
+                    listing.insert(class.name_any(), is_default(&class));
+                    (false, false)
+                }
+                Event::InitDone => {
+                    let all = std::mem::take(&mut listing);
+                    (cache.update_platform(|facts| *slot(facts) = all), true)
+                }
+                Event::Apply(class) => {
+                    let (name, default) = (class.name_any(), is_default(&class));
+                    (cache.update_platform(|facts| _ = slot(facts).insert(name, default)), false)
+                }
+                Event::Delete(class) => {
+                    let name = class.name_any();
+                    (cache.update_platform(|facts| _ = slot(facts).remove(&name)), false)
+                }
+            };
+            if changed {
+                listener.cluster_changed();
+            }
+            listed
+        });
+    }
+
+    /// Hands every event of one kind to `take`, which says when the kind has been listed whole.
+    fn follow<K, T>(&self, tasks: &mut JoinSet<()>, config: Config, mut take: T)
+    where
+        K: Watched,
+        T: FnMut(Event<K>) -> bool + Send + 'static,
+    {
+        let Self { client, health, unlisted, .. } = self.clone();
+        let mut reachable = health.subscribe();
+        let mut first = true;
+        tasks.spawn(async move {
+            loop {
+                let api: Api<K> = Api::all(client.clone());
+                let mut events = pin!(watcher(api, config.clone()).backoff(Reconnect::default()));
+                loop {
+                    let event = tokio::select! {
+                        event = events.next() => event,
+                        // A connection that was cut without a word hangs for minutes: begin anew.
+                        () = came_back(&mut reachable) => None,
+                    };
+                    match event {
+                        Some(Ok(event)) => {
+                            if take(event) && std::mem::take(&mut first) {
+                                unlisted.send_modify(|count| *count -= 1);
+                            }
+                        }
+                        Some(Err(error)) => {
+                            tracing::debug!(kind = std::any::type_name::<K>(), %error, "a watch was cut");
+                            health.doubt();
+                        }
+                        None => break,
+                    }
+                }
+            }
+        });
+    }
+}
+
+/// What can be watched.
+trait Watched: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + Sync + 'static {}
+impl<K> Watched for K where K: Resource<DynamicType = ()> + Clone + DeserializeOwned + Debug + Send + Sync + 'static {}
+
+fn id_in(namespace: &str) -> Option<StoreId> {
+    StoreId::from_namespace(namespace)
+}
+
+fn of_namespace<K: Resource>(object: &K) -> Option<StoreId> {
+    id_in(object.meta().namespace.as_deref()?)
+}
+
+/// Returns when the cluster answers again after it had been away.
+async fn came_back(state: &mut watch::Receiver<Reachability>) {
+    let gone = state.wait_for(Reachability::is_lost).await.is_err();
+    let back = !gone && state.wait_for(|now| matches!(now, Reachability::Reachable { .. })).await.is_ok();
+    if !back {
+        // The probe has ended, and so will this watch.
+        std::future::pending::<()>().await;
+    }
+}
+
+/// Pauses between attempts to reconnect: a quarter of a second, doubling to five.
+#[derive(Debug, Default)]
+struct Reconnect {
+    attempts: u32,
+}
+
+impl Iterator for Reconnect {
+    type Item = Duration;
+
+    fn next(&mut self) -> Option<Duration> {
+        let pause = Duration::from_millis(250) * (1 << self.attempts.min(5));
+        self.attempts += 1;
+        let jitter = rand::random_range(0.8..1.2);
+        Some(pause.min(Duration::from_secs(5)).mul_f64(jitter))
+    }
+}
+
+impl Backoff for Reconnect {
+    fn reset(&mut self) {
+        self.attempts = 0;
+    }
+}
