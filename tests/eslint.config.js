@@ -13,6 +13,8 @@ export default tseslint.config(
     rules: {
       // Fixtures without needs of their own are written `async ({}, use) => ...`.
       "no-empty-pattern": "off",
+      // `json<Store>()`: the caller says what it expects of the API.
+      "@typescript-eslint/no-unnecessary-type-parameters": "off",
       "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
     },
   },

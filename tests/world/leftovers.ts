@@ -1,0 +1,116 @@
+// What a deleted store may not leave behind, and the removal of what a test run made.
+import { existsSync } from "node:fs";
+import { expect } from "@playwright/test";
+import { execute, helm, kubectl, list, namespaceOf, namespacesOf, type Thing } from "./cluster.ts";
+import { NotYet, until } from "./wait.ts";
+
+interface Volume extends Thing {
+  spec: {
+    claimRef?: { namespace: string; name: string };
+    hostPath?: { path: string };
+    local?: { path: string };
+  };
+}
+
+/** What a store has on the cluster, to be looked for again when it is gone. */
+export interface Footprint {
+  namespace: string;
+  volumes: string[];
+  /** Directories of the volumes that can be seen from here, when the node is this machine. */
+  directories: string[];
+}
+
+async function volumesOf(namespace: string): Promise<Volume[]> {
+  return (await list<Volume>("persistentvolumes")).filter((volume) => volume.spec.claimRef?.namespace === namespace);
+}
+
+export async function footprint(storeId: string): Promise<Footprint> {
+  const namespace = namespaceOf(storeId);
+  const volumes = await volumesOf(namespace);
+  const directories = volumes
+    .map((volume) => volume.spec.hostPath?.path ?? volume.spec.local?.path)
+    .filter((path) => path !== undefined && existsSync(path)) as string[];
+  return { namespace, volumes: volumes.map((volume) => volume.metadata.name), directories };
+}
+
+/** Fails when anything of the store is there: to be asked after Souk said that it is gone. */
+export async function expectNothingLeft(storeId: string, before?: Footprint): Promise<void> {
+  const namespace = namespaceOf(storeId);
+  const named = await execute("kubectl", ["get", "namespace", namespace, "-o", "name"]);
+  expect(named.error, `namespace ${namespace}`).toContain("NotFound");
+  expect(await volumesOf(namespace), "volumes claimed from the namespace").toEqual([]);
+  const selector = ["-A", "-l", `souk.dev/store=${storeId}`];
+  const kinds =
+    "pods,services,deployments,statefulsets,persistentvolumeclaims,ingresses,secrets,configmaps,networkpolicies";
+  expect(await list(kinds, ...selector), "objects with the store's label").toEqual([]);
+  const releases = JSON.parse(await helm(["list", "-A", "-a", "-o", "json"])) as { namespace: string }[];
+  expect(
+    releases.filter((release) => release.namespace === namespace),
+    "releases",
+  ).toEqual([]);
+  for (const directory of before?.directories ?? []) expect(existsSync(directory), directory).toBe(false);
+  const kept = (await list("persistentvolumes")).map((volume) => volume.metadata.name);
+  for (const volume of before?.volumes ?? []) expect(kept).not.toContain(volume);
+}
+
+/** Removes every store namespace of a platform that no longer runs. */
+export async function removeStoresOf(platformId: string): Promise<void> {
+  const namespaces = await namespacesOf(platformId);
+  if (namespaces.length === 0) return;
+  await kubectl([
+    "delete",
+    "--ignore-not-found",
+    "--wait=false",
+    ...namespaces.map((each) => `namespace/${each.metadata.name}`),
+  ]);
+  await until(`the stores of ${platformId} removed`, 180, async () => {
+    const left = await namespacesOf(platformId);
+    if (left.length > 0) throw new NotYet(`Still there: ${left.map((each) => each.metadata.name).join(", ")}`);
+  });
+}
+
+/** The label on everything that a run makes by itself; its value is the run. */
+export const runLabel = "souk.dev/test-run";
+export const platformIdOf = (run: string, name: string): string => `souk-test-${run}-${name}`;
+
+/** Removes all that a run made: its platforms, their stores, its classes. */
+export async function removeRun(run: string): Promise<void> {
+  const own = await list("namespaces", "-l", `${runLabel}=${run}`);
+  for (const { metadata } of own) {
+    // Before its stores: a server that runs would make them again.
+    await execute("helm", ["uninstall", "souk", "-n", metadata.name, "--ignore-not-found", "--wait"]);
+    const roles = [`${metadata.name}-souk`, `${metadata.name}-souk-store`];
+    await kubectl(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found", ...roles]);
+  }
+  const platforms = new Set(
+    (await list("namespaces", "-l", "souk.dev/platform"))
+      .map(({ metadata }) => metadata.labels?.["souk.dev/platform"] ?? "")
+      .filter((platform) => platform.startsWith(`souk-test-${run}-`)),
+  );
+  await Promise.all([...platforms].map(removeStoresOf));
+  await kubectl([
+    "delete",
+    "namespaces,storageclasses,ingressclasses",
+    "-l",
+    `${runLabel}=${run}`,
+    "--ignore-not-found",
+  ]);
+}
+
+/** Removes what runs that were killed have left, once it is older than any run takes. */
+export async function removeOldRuns(hours: number): Promise<void> {
+  const old = (thing: Thing): boolean => Date.now() - Date.parse(thing.metadata.creationTimestamp) > hours * 3_600_000;
+  const runs = new Set<string>();
+  for (const thing of (await list("namespaces,storageclasses,ingressclasses", "-l", runLabel)).filter(old)) {
+    runs.add(thing.metadata.labels?.[runLabel] ?? "");
+  }
+  for (const thing of (await list("namespaces", "-l", "souk.dev/platform")).filter(old)) {
+    const match = /^souk-test-([a-z0-9]+)-/.exec(thing.metadata.labels?.["souk.dev/platform"] ?? "");
+    if (match?.[1]) runs.add(match[1]);
+  }
+  runs.delete("");
+  for (const run of runs) {
+    console.log(`Removing what the run ${run} has left.`);
+    await removeRun(run);
+  }
+}

@@ -1,0 +1,60 @@
+// What the tests know about where they run: folders, the cluster's tools, the images, this run's names.
+// Read once; nothing here talks to the cluster.
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+const environment = process.env;
+
+export const repository = resolve(import.meta.dirname, "../..");
+export const results = environment["SOUK_TEST_RESULTS"] ?? join(repository, "tests/results");
+export const cache =
+  environment["SOUK_CACHE"] ?? join(environment["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "souk");
+
+/** Six letters that every name of this run carries: namespaces, host names, labels. */
+export const run = required("SOUK_TEST_RUN", "playwright.config.ts sets it");
+
+/** Where the cluster's ingress controller answers on this machine. */
+export const frontDoor = new URL(`http://${environment["SOUK_TEST_FRONT_DOOR"] ?? "127.0.0.1:80"}`);
+export const ingressClass = environment["SOUK_TEST_INGRESS_CLASS"] ?? "traefik";
+
+export const kubeconfig = required("KUBECONFIG", "tests/run sets it; `eval $(make env)` does too");
+export const charts = join(repository, "charts");
+
+/** The server of the tests that kill it: a debug build with fail points. */
+export function serverBinary(): string {
+  const path = required("SOUK_TEST_BINARY", "tests/run builds it");
+  if (!existsSync(path)) throw new Error(`SOUK_TEST_BINARY=${path} is not there: tests/run system builds it`);
+  return path;
+}
+
+export interface Images {
+  souk: string;
+  shop: string;
+  database: string;
+  wooCommerce: string;
+}
+
+/** The references that images/build wrote. */
+export function images(): Images {
+  const path = join(cache, "images/refs.env");
+  const lines = readFileSync(path, "utf8").matchAll(/^(?:export )?(\w+)=["']?([^"'\n]*)["']?$/gm);
+  const refs = new Map([...lines].map(([, name, value]) => [name, value]));
+  const take = (name: string): string => {
+    const value = environment[name] ?? refs.get(name);
+    if (!value) throw new Error(`${path} does not name ${name}: run images/build`);
+    return value;
+  };
+  return {
+    souk: take("SOUK_IMAGE_SOUK"),
+    shop: take("SOUK_IMAGE_SHOP"),
+    database: take("SOUK_IMAGE_DATABASE"),
+    wooCommerce: take("SOUK_WOOCOMMERCE_VERSION"),
+  };
+}
+
+function required(name: string, hint: string): string {
+  const value = environment[name];
+  if (!value) throw new Error(`${name} is not set: ${hint}`);
+  return value;
+}
