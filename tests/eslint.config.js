@@ -29,6 +29,7 @@ export default tseslint.config(
       // Tables of cases, and checks with a name of their own.
       "playwright/expect-expect": "off",
       "playwright/no-conditional-in-test": "off",
+      "playwright/no-conditional-expect": "off",
     },
   },
 );
