@@ -1,0 +1,95 @@
+<?php
+/**
+ * Brings one shop to the state that the chart asks for; runs in a php-fpm worker at every start of the pod.
+ *
+ * It looks at the database first. Nothing there, or an installation that was cut short: installs from
+ * nothing. Something there: applies only what changed (title, address, image). It may be killed at any point.
+ * It prints one line a step. What each step does is in the other files of this folder.
+ */
+
+require __DIR__ . '/database.php';
+require __DIR__ . '/settings.php';
+require __DIR__ . '/state.php';
+require __DIR__ . '/admin.php';
+require __DIR__ . '/wordpress.php';
+require __DIR__ . '/woocommerce.php';
+require __DIR__ . '/products.php';
+require __DIR__ . '/address.php';
+
+ignore_user_abort( true );
+set_time_limit( 0 );
+http_response_code( 500 ); // Until the end is reached.
+
+/** Prints a step and the milliseconds since the bootstrap began. */
+function souk_step( string $message ): void {
+	printf( "bootstrap: %s duration_ms=%d\n", $message, 1000 * ( microtime( true ) - $_SERVER['REQUEST_TIME_FLOAT'] ) );
+	flush();
+}
+
+/** Connects to the database and takes the bootstrap's lock, or says what it waits for until the deadline. */
+function souk_wait_for_database( int $seconds, callable $meanwhile ): mysqli {
+	$deadline = microtime( true ) + $seconds;
+	$told     = microtime( true );
+	$waiting  = 'connecting';
+	while ( microtime( true ) < $deadline ) {
+		$db = souk_database( $waiting );
+		if ( $db ) {
+			// Only one bootstrap at a time; a killed one's lock goes with its connection.
+			if ( $db->query( "SELECT GET_LOCK('souk_bootstrap', 10)" )->fetch_row()[0] ) {
+				return $db;
+			}
+			$waiting = 'another bootstrap of this shop holds the lock';
+		}
+		$meanwhile();
+		if ( microtime( true ) - $told > 10 ) {
+			souk_step( "waiting for the database: $waiting" );
+			$told = microtime( true );
+		}
+		usleep( 20000 );
+	}
+	throw new RuntimeException( "the database was not there for $seconds s: $waiting" );
+}
+
+try {
+	$settings = Souk_Settings::read();
+	$db       = souk_wait_for_database( 540, 'souk_admin_password_hash' );
+	$state    = new Souk_State( $db );
+	souk_step( 'database reachable' );
+
+	if ( 'running' === $state->get( 'install' ) ) {
+		souk_step( 'an earlier installation was cut short; starting over' );
+		$state->wipe_unfinished();
+	}
+	$install = ! $state->has_tables();
+	$current = 'done' === $state->get( 'install' ) && $state->get( 'title' ) === $settings->title
+		&& $state->get( 'url' ) === $settings->url && $state->get( 'image' ) === $settings->image;
+	if ( $install || ! $current ) {
+		if ( ! $install ) {
+			// A killed upgrade of WooCommerce would keep the next one waiting for ten minutes.
+			$db->query( "DELETE FROM wp_options WHERE option_name = '_transient_wc_installing'" );
+		}
+		// WordPress makes many globals, so it is loaded here and not in a function.
+		souk_before_load( $settings, $install );
+		require '/opt/souk/wordpress/wp-load.php';
+		souk_step( 'WordPress loaded' );
+		if ( $install ) {
+			$state->set( 'install', 'running' );
+			souk_install_wordpress( $settings );
+			souk_step( 'WordPress installed' );
+		} else {
+			souk_upgrade_wordpress();
+			souk_apply_title( $settings, $state );
+			souk_apply_address( $settings, $state );
+		}
+		souk_apply_woocommerce( $settings, $state, $install );
+		$state->set( 'title', $settings->title );
+		$state->set( 'url', $settings->url );
+		$state->set( 'image', $settings->image );
+		$state->set( 'install', 'done' );
+	}
+	souk_step( 'done' );
+	http_response_code( 200 );
+} catch ( Throwable $error ) {
+	// Never the trace: its arguments could hold a password.
+	printf( "bootstrap: failed: %s at %s:%d\n", $error->getMessage(), basename( $error->getFile() ), $error->getLine() );
+}
