@@ -1,0 +1,48 @@
+// The server's types under the names that the pages use. All of them come from the schema.
+import type { components } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Store = Schemas['Store'];
+export type Phase = Store['phase'];
+export type Condition = Schemas['Condition'];
+export type Operation = Schemas['Operation'];
+export type Step = Operation['steps'][number];
+export type TimelineEvent = Schemas['Event'];
+export type CreateStore = Schemas['CreateStore'];
+export type UpdateStore = Schemas['UpdateStore'];
+export type Credentials = Schemas['Credentials'];
+export type SlugCheck = Schemas['Slug'];
+export type Platform = Schemas['Platform'];
+export type Plan = Platform['plans'][number];
+export type AuditEntry = Schemas['AuditEntry'];
+export type Metrics = Schemas['Metrics'];
+export type Session = Schemas['Session'];
+export type Problem = Schemas['Problem'];
+
+/** One page of a list: follow `nextCursor` until it is null. */
+export interface Page<Item> {
+  items: Item[];
+  nextCursor?: string | null;
+  total: number;
+}
+
+export type StoreSort = 'createdAt' | '-createdAt' | 'name' | '-name';
+
+/** What the table of stores is narrowed to and how it is ordered. */
+export interface StoreFilter {
+  search?: string;
+  phase?: Phase;
+  sort: StoreSort;
+}
+
+export const PHASES: readonly Phase[] = [
+  'Pending',
+  'Provisioning',
+  'Ready',
+  'Degraded',
+  'Suspended',
+  'Failed',
+  'Deleting',
+  'Deleted',
+];

@@ -1,0 +1,51 @@
+// What can go wrong between the page and the server, as two kinds of error: the server answered
+// with a problem document, or it could not be reached. Pages show `message`; forms use `fields`.
+import { texts } from '../texts';
+import type { Problem } from './model';
+
+export class ProblemError extends Error {
+  override readonly name = 'ProblemError';
+  readonly status: number;
+  /** The last part of the problem's type, e.g. `already-deleting`. */
+  readonly slug: string;
+  /** Sentences by field, in the server's path form (`admin.password`). */
+  readonly fields: Readonly<Record<string, string>>;
+
+  constructor(problem: Problem) {
+    super(problem.detail ?? problem.title);
+    this.status = problem.status;
+    this.slug = problem.type.split('/').at(-1) ?? '';
+    const fields: Record<string, string> = {};
+    for (const { field, message } of problem.errors ?? []) {
+      fields[field] = field in fields ? `${fields[field] ?? ''} ${message}` : message;
+    }
+    this.fields = fields;
+  }
+}
+
+export class UnreachableError extends Error {
+  override readonly name = 'UnreachableError';
+  constructor() {
+    super(texts.errors.unreachable);
+  }
+}
+
+export function isProblem(error: unknown, status: number): error is ProblemError {
+  return error instanceof ProblemError && error.status === status;
+}
+
+/** Reads an error answer, also when a proxy wrote it and it is no problem document at all. */
+export function problemFrom(body: unknown, response: Response): ProblemError {
+  if (typeof body === 'object' && body !== null && 'title' in body && 'type' in body) {
+    return new ProblemError({ ...(body as Problem), status: response.status });
+  }
+  return new ProblemError({
+    type: 'about:blank',
+    title: texts.errors.status(response.status),
+    status: response.status,
+  });
+}
+
+export function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : texts.errors.unknown;
+}

@@ -1,0 +1,126 @@
+// Reads and writes of stores. Every read has its key here, so that live.ts can keep it fresh.
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
+import { applyStore } from './apply';
+import { answer, client } from './client';
+import type { CreateStore, Credentials, StoreFilter, Store, UpdateStore } from './model';
+
+const PAGE = 100;
+
+export const storesQuery = (filter: StoreFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['stores', filter],
+    placeholderData: keepPreviousData,
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET('/api/stores', {
+          signal,
+          params: {
+            query: { ...filter, limit: PAGE, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const storeQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['store', id],
+    queryFn: ({ signal }) =>
+      answer(client.GET('/api/stores/{id}', { signal, params: { path: { id } } })),
+  });
+
+export const timelineQuery = (id: string) =>
+  infiniteQueryOptions({
+    queryKey: ['timeline', id],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.GET('/api/stores/{id}/events', {
+          signal,
+          params: {
+            path: { id },
+            query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) },
+          },
+        }),
+      ),
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** Is this address free? Asked with the name until the address was edited by hand. */
+export const slugQuery = (question: { name: string } | { slug: string }) =>
+  queryOptions({
+    queryKey: ['slug', question],
+    staleTime: 0,
+    gcTime: 0,
+    retry: false,
+    placeholderData: keepPreviousData,
+    enabled: ('name' in question ? question.name : question.slug) !== '',
+    queryFn: ({ signal }) =>
+      'name' in question
+        ? answer(client.GET('/api/slugs', { signal, params: { query: question } }))
+        : answer(client.GET('/api/slugs/{slug}', { signal, params: { path: question } })),
+  });
+
+/** The password of a shop. Deliberately no query: it must never lie in a cache. */
+export function readCredentials(id: string, signal: AbortSignal): Promise<Credentials> {
+  return answer(
+    client.GET('/api/stores/{id}/credentials', {
+      signal,
+      cache: 'no-store',
+      params: { path: { id } },
+    }),
+  );
+}
+
+function useStoreWrite<Input>(write: (input: Input) => Promise<Store>) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    // A chosen password may be in the variables of a call; forget them with the form.
+    gcTime: 0,
+    mutationFn: write,
+    onSuccess: (store) => {
+      applyStore(queryClient, store);
+    },
+  });
+}
+
+export const useCreateStore = () =>
+  useStoreWrite(({ body, key }: { body: CreateStore; key: string }) =>
+    answer(client.POST('/api/stores', { body, params: { header: { 'Idempotency-Key': key } } })),
+  );
+
+export const useUpdateStore = (store: Pick<Store, 'id' | 'revision'>) =>
+  useStoreWrite((body: UpdateStore) =>
+    answer(
+      client.PATCH('/api/stores/{id}', {
+        body,
+        params: { path: { id: store.id }, header: { 'If-Match': `"${store.revision}"` } },
+      }),
+    ),
+  );
+
+export const useDeleteStore = (id: string) =>
+  useStoreWrite(() => answer(client.DELETE('/api/stores/{id}', { params: { path: { id } } })));
+
+/** Retry or cancel; the new state arrives as a live `store` message, and is asked for besides. */
+export function useOperationAction(storeId: string, action: 'retry' | 'cancel') {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => {
+      const params = { path: { id } };
+      return answer(
+        action === 'retry'
+          ? client.POST('/api/operations/{id}:retry', { params })
+          : client.POST('/api/operations/{id}:cancel', { params }),
+      );
+    },
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: storeQuery(storeId).queryKey }),
+  });
+}

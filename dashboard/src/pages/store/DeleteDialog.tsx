@@ -1,0 +1,58 @@
+// Asks for the store's name before it is deleted. Closes once the server has accepted; how far the
+// deletion is, the page shows.
+import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { Store } from '../../api/model';
+import { useDeleteStore } from '../../api/stores';
+import { Trouble } from '../../components/Trouble';
+import { texts } from '../../texts';
+
+/** The same name, however it was typed: spaces around and forms of one character do not matter. */
+export function sameName(typed: string, name: string): boolean {
+  const plain = (text: string) => text.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
+  return plain(typed) === plain(name);
+}
+
+export function DeleteDialog({ store, onClose }: { store: Store; onClose: () => void }) {
+  const [typed, setTyped] = useState('');
+  const remove = useDeleteStore(store.id);
+  const confirmed = sameName(typed, store.name);
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.delete.title(store.name)}
+      closeButtonProps={{ 'aria-label': texts.delete.cancel }}
+    >
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (confirmed) remove.mutate(undefined, { onSuccess: onClose });
+        }}
+      >
+        <Stack gap="md">
+          <Text>{texts.delete.text}</Text>
+          <TextInput
+            data-autofocus
+            label={texts.delete.label(store.name)}
+            autoComplete="off"
+            spellCheck={false}
+            value={typed}
+            onChange={(event) => {
+              setTyped(event.currentTarget.value);
+            }}
+          />
+          {remove.isError && <Trouble title={texts.delete.failed} error={remove.error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {texts.delete.cancel}
+            </Button>
+            <Button type="submit" color="red" disabled={!confirmed} loading={remove.isPending}>
+              {texts.delete.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

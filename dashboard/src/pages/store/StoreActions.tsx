@@ -1,0 +1,109 @@
+// The buttons at the head of a store: into the shop, and what can be asked of it right now.
+import { ActionIcon, Button, Group, Menu } from '@mantine/core';
+import type { Store } from '../../api/model';
+import { useOperationAction } from '../../api/stores';
+import {
+  IconDots,
+  IconExternal,
+  IconPencil,
+  IconRefresh,
+  IconTrash,
+  IconX,
+} from '../../components/icons';
+import { isWebAddress } from '../../components/ShopLink';
+import { Trouble } from '../../components/Trouble';
+import { texts } from '../../texts';
+
+interface StoreActionsProps {
+  store: Store;
+  onEdit: () => void;
+  onDelete: () => void;
+}
+
+export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
+  const { operation } = store;
+  const retry = useOperationAction(store.id, 'retry');
+  const cancel = useOperationAction(store.id, 'cancel');
+  const running = operation?.state === 'running' || operation?.state === 'queued';
+  const stopped = operation?.state === 'failed' || operation?.state === 'cancelled';
+  const leaving = store.phase === 'Deleting';
+  const open = store.phase === 'Ready' || store.phase === 'Degraded';
+  const failure = retry.error ?? cancel.error;
+
+  return (
+    <div>
+      <Group gap="xs">
+        {operation !== null && running && operation.kind !== 'delete' && (
+          <Button
+            variant="default"
+            leftSection={<IconX size={16} />}
+            loading={cancel.isPending}
+            disabled={operation.cancelRequested}
+            onClick={() => {
+              cancel.mutate(operation.id);
+            }}
+          >
+            {operation.cancelRequested ? texts.store.cancelling : texts.store.cancel}
+          </Button>
+        )}
+        {operation !== null && stopped && (
+          <Button
+            leftSection={<IconRefresh size={16} />}
+            loading={retry.isPending}
+            onClick={() => {
+              retry.mutate(operation.id);
+            }}
+          >
+            {texts.store.retry}
+          </Button>
+        )}
+        {open && isWebAddress(store.url) && (
+          <>
+            <Button
+              variant="default"
+              component="a"
+              href={store.adminUrl}
+              target="_blank"
+              rel="noreferrer"
+            >
+              {texts.store.openAdmin}
+            </Button>
+            <Button
+              component="a"
+              href={store.url}
+              target="_blank"
+              rel="noreferrer"
+              variant={stopped ? 'default' : 'filled'}
+              rightSection={<IconExternal size={15} />}
+            >
+              {texts.store.openShop}
+            </Button>
+          </>
+        )}
+        {!leaving && (
+          <Menu position="bottom-end">
+            <Menu.Target>
+              <ActionIcon size={36} variant="default" aria-label={texts.store.more}>
+                <IconDots size={18} />
+              </ActionIcon>
+            </Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
+                {texts.store.rename}
+              </Menu.Item>
+              <Menu.Divider />
+              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+                {texts.store.delete}
+              </Menu.Item>
+            </Menu.Dropdown>
+          </Menu>
+        )}
+      </Group>
+      {failure !== null && (
+        <div style={{ marginTop: 12 }}>
+          <Trouble title={texts.store.actionFailed} error={failure} />
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,138 @@
+// One store: what it is doing, whether it is well, how to get in, what happened, what can be done.
+import { Alert, Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { isProblem } from '../../api/problem';
+import { storeQuery } from '../../api/stores';
+import { IconChevronLeft, IconInfo } from '../../components/icons';
+import { Page } from '../../components/Page';
+import { PhaseBadge } from '../../components/PhaseBadge';
+import { ShopLink } from '../../components/ShopLink';
+import { Trouble } from '../../components/Trouble';
+import { texts } from '../../texts';
+import { Conditions } from './Conditions';
+import { CredentialsPanel } from './CredentialsPanel';
+import { DangerPanel } from './DangerPanel';
+import { DeleteDialog } from './DeleteDialog';
+import { DetailsPanel } from './DetailsPanel';
+import { EditDialog } from './EditDialog';
+import { ProgressPanel } from './ProgressPanel';
+import { StoreActions } from './StoreActions';
+import classes from './StorePage.module.css';
+import { Timeline } from './Timeline';
+
+const route = getRouteApi('/shell/stores/$id');
+
+export function StorePage() {
+  const { id } = route.useParams();
+  const { data: store, error, isPending, refetch } = useQuery(storeQuery(id));
+  const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
+  const close = () => {
+    setDialog(null);
+  };
+
+  if (isProblem(error, 404) || isProblem(error, 410)) {
+    const gone = error.status === 410;
+    return (
+      <Stopped
+        title={gone ? texts.store.gone : texts.store.unknown}
+        text={gone ? texts.store.goneText : texts.store.unknownText}
+      />
+    );
+  }
+  if (isPending) return <Skeleton height={320} radius="lg" />;
+  if (store === undefined) return <Trouble error={error} onRetry={() => void refetch()} />;
+  if (store.phase === 'Deleted') {
+    return <Stopped title={texts.store.gone} text={`${store.name}: ${texts.store.goneText}`} />;
+  }
+
+  const leaving = store.phase === 'Deleting';
+  return (
+    <>
+      <BackLink />
+      <Page
+        title={store.name}
+        lead={
+          <span className={classes.lead}>
+            <PhaseBadge phase={store.phase} large />
+            <ShopLink url={store.url} />
+          </span>
+        }
+        actions={
+          <StoreActions
+            store={store}
+            onEdit={() => {
+              setDialog('edit');
+            }}
+            onDelete={() => {
+              setDialog('delete');
+            }}
+          />
+        }
+      >
+        <p className={classes.sentence} data-phase={store.phase} role="status">
+          {store.message}
+        </p>
+        {store.phase === 'Ready' && !store.ordersPossible && (
+          <Alert
+            color="yellow"
+            variant="light"
+            icon={<IconInfo size={18} />}
+            title={texts.store.plainTitle}
+            mb="md"
+          >
+            {texts.store.plainText}
+          </Alert>
+        )}
+        <div className={classes.columns}>
+          <Stack gap="md">
+            {store.operation && <ProgressPanel operation={store.operation} />}
+            <Timeline id={store.id} />
+          </Stack>
+          <Stack gap="md">
+            {!leaving && <CredentialsPanel key={store.id} id={store.id} />}
+            <Conditions conditions={store.conditions} />
+            <DetailsPanel store={store} />
+            {!leaving && (
+              <DangerPanel
+                onDelete={() => {
+                  setDialog('delete');
+                }}
+              />
+            )}
+          </Stack>
+        </div>
+        {dialog === 'edit' && <EditDialog store={store} onClose={close} />}
+        {dialog === 'delete' && <DeleteDialog store={store} onClose={close} />}
+      </Page>
+    </>
+  );
+}
+
+function BackLink() {
+  return (
+    <Anchor
+      className={classes.back ?? ''}
+      size="sm"
+      c="dimmed"
+      renderRoot={(props) => <Link to="/stores" {...props} />}
+    >
+      <IconChevronLeft size={15} />
+      {texts.store.back}
+    </Anchor>
+  );
+}
+
+function Stopped({ title, text }: { title: string; text: string }) {
+  return (
+    <Page title={title}>
+      <Text c="dimmed" mb="md" maw={520}>
+        {text}
+      </Text>
+      <Button variant="default" renderRoot={(props) => <Link to="/stores" {...props} />}>
+        {texts.errors.toStores}
+      </Button>
+    </Page>
+  );
+}

@@ -1,0 +1,204 @@
+// The form for a new store. One opening has one Idempotency-Key, so that sending it again after a
+// lost answer never makes a second store. What the server refuses is shown at its field.
+import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMediaQuery } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
+import { useNavigate } from '@tanstack/react-router';
+import { useState } from 'react';
+import { randomKey } from '../../api/client';
+import type { CreateStore } from '../../api/model';
+import { platformQuery } from '../../api/platform';
+import { ProblemError, UnreachableError } from '../../api/problem';
+import { useCreateStore } from '../../api/stores';
+import { IconInfo } from '../../components/icons';
+import { Trouble } from '../../components/Trouble';
+import { texts } from '../../texts';
+import { AddressField } from './AddressField';
+import { passwordRules } from './password';
+import { PasswordChoice } from './PasswordChoice';
+import { PlanChoice } from './PlanChoice';
+
+interface Draft {
+  name: string;
+  slug: string | null;
+  plan: string;
+  admin: { username: string; email: string; password: string | null };
+}
+
+/** The request: only what was filled in, everything else is the server's to choose. */
+export function toRequest({ name, slug, plan, admin }: Draft): CreateStore {
+  const chosen = {
+    ...(admin.username.trim() === '' ? {} : { username: admin.username.trim() }),
+    ...(admin.email.trim() === '' ? {} : { email: admin.email.trim() }),
+    ...(admin.password === null ? {} : { password: admin.password }),
+  };
+  return {
+    name: name.trim(),
+    ...(slug === null || slug === '' ? {} : { slug }),
+    ...(plan === '' ? {} : { plan }),
+    ...(Object.keys(chosen).length === 0 ? {} : { admin: chosen }),
+  };
+}
+
+const FIELDS = ['name', 'slug', 'plan', 'admin.username', 'admin.email', 'admin.password'];
+
+const FORM = 'create-store';
+
+/** Leads to the first field that was refused, once its error has been drawn. */
+function focusFirstError() {
+  requestAnimationFrame(() => {
+    document.querySelector<HTMLElement>(`#${FORM} [aria-invalid="true"]`)?.focus();
+  });
+}
+
+export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
+  const [key] = useState(randomKey);
+  const phone = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
+  const navigate = useNavigate();
+  const { data: platform } = useQuery(platformQuery);
+  const create = useCreateStore();
+
+  const form = useForm<Draft>({
+    initialValues: {
+      name: '',
+      slug: null,
+      plan: '',
+      admin: { username: '', email: '', password: null },
+    },
+    clearInputErrorOnChange: true,
+    validate: {
+      name: (name) =>
+        name.trim() === ''
+          ? texts.create.nameEmpty
+          : Array.from(name.trim()).length > 100
+            ? texts.create.nameLong
+            : null,
+      admin: {
+        password: (password: string | null) =>
+          password === null || passwordRules(password).every(({ met }) => met)
+            ? null
+            : texts.create.rulesBroken,
+      },
+    },
+  });
+
+  const submit = form.onSubmit((draft) => {
+    create.mutate(
+      { body: toRequest(draft), key },
+      {
+        onSuccess: (store) => void navigate({ to: '/stores/$id', params: { id: store.id } }),
+        onError: (error) => {
+          if (!(error instanceof ProblemError)) return;
+          form.setErrors(error.fields);
+          focusFirstError();
+        },
+      },
+    );
+  }, focusFirstError);
+
+  const usual = platform?.plans.find((known) => known.default)?.name ?? '';
+  const plan = form.values.plan === '' ? usual : form.values.plan;
+  const blueprint = platform?.blueprints[0];
+  const { error } = create;
+  const atFields =
+    error instanceof ProblemError &&
+    Object.keys(error.fields).length > 0 &&
+    Object.keys(error.fields).every((field) => FIELDS.includes(field));
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={texts.create.title}
+      size="lg"
+      fullScreen={phone}
+      closeOnClickOutside={!form.isDirty()}
+      closeButtonProps={{ 'aria-label': texts.create.cancel }}
+    >
+      <form id={FORM} onSubmit={submit} noValidate>
+        <Stack gap="md">
+          {blueprint !== undefined && !blueprint.wooCommerce.present && (
+            <Alert color="yellow" variant="light" icon={<IconInfo size={18} />}>
+              {texts.create.plain}
+            </Alert>
+          )}
+          <TextInput
+            label={texts.create.name}
+            description={texts.create.nameHint}
+            placeholder={texts.create.namePlaceholder}
+            data-autofocus
+            autoComplete="off"
+            {...form.getInputProps('name')}
+          />
+          <AddressField
+            name={form.values.name}
+            slug={form.values.slug}
+            error={form.errors.slug}
+            onChange={(slug) => {
+              form.setFieldValue('slug', slug);
+            }}
+          />
+          {platform !== undefined && platform.plans.length > 0 && (
+            <PlanChoice
+              plans={platform.plans}
+              value={plan}
+              error={form.errors.plan}
+              onChange={(next) => {
+                form.setFieldValue('plan', next);
+              }}
+            />
+          )}
+          <div role="group" aria-label={texts.create.admin}>
+            <Text fw={600} size="sm" mt="xs">
+              {texts.create.admin}
+            </Text>
+            <Text size="sm" c="dimmed" mb="sm">
+              {texts.create.adminHint}
+            </Text>
+            <Stack gap="sm">
+              <Group grow align="flex-start">
+                <TextInput
+                  label={texts.create.username}
+                  placeholder={texts.create.usernamePlaceholder}
+                  autoComplete="off"
+                  autoCapitalize="none"
+                  spellCheck={false}
+                  {...form.getInputProps('admin.username')}
+                />
+                <TextInput
+                  label={texts.create.email}
+                  type="email"
+                  placeholder={texts.create.emailPlaceholder}
+                  autoComplete="off"
+                  {...form.getInputProps('admin.email')}
+                />
+              </Group>
+              <PasswordChoice
+                value={form.values.admin.password}
+                error={form.errors['admin.password']}
+                onChange={(password) => {
+                  form.setFieldValue('admin.password', password);
+                }}
+              />
+            </Stack>
+          </div>
+          {create.isError && !atFields && (
+            <Trouble
+              title={texts.create.failed}
+              error={error instanceof UnreachableError ? new Error(texts.create.uncertain) : error}
+            />
+          )}
+          <Group justify="flex-end" mt="xs">
+            <Button variant="default" onClick={onClose}>
+              {texts.create.cancel}
+            </Button>
+            <Button type="submit" loading={create.isPending}>
+              {texts.create.submit}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}

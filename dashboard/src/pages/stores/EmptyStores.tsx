@@ -1,0 +1,45 @@
+// What stands here before the first store: what a store is, and both ways to make one.
+import { Button, Code, Text, Title } from '@mantine/core';
+import { CopyButton } from '../../components/CopyButton';
+import { IconPlus } from '../../components/icons';
+import { Mark } from '../../components/Mark';
+import { texts } from '../../texts';
+import classes from './EmptyStores.module.css';
+
+export function EmptyStores({ onCreate }: { onCreate: () => void }) {
+  return (
+    <div className={classes.empty}>
+      <Mark size={52} />
+      <Title order={2} size="h3">
+        {texts.stores.emptyTitle}
+      </Title>
+      <Text c="dimmed" maw={480}>
+        {texts.stores.emptyText}
+      </Text>
+      <Button size="md" leftSection={<IconPlus size={18} />} onClick={onCreate}>
+        {texts.stores.create}
+      </Button>
+      <div className={classes.cli}>
+        <Text size="sm" c="dimmed">
+          {texts.stores.emptyCli}
+        </Text>
+        <div className={classes.command}>
+          <Code>{texts.stores.emptyCommand}</Code>
+          <CopyButton value={texts.stores.emptyCommand} what="command" />
+        </div>
+      </div>
+      <ol className={classes.steps}>
+        {texts.stores.emptySteps.map(([title, text]) => (
+          <li key={title}>
+            <Text fw={600} size="sm">
+              {title}
+            </Text>
+            <Text size="sm" c="dimmed">
+              {text}
+            </Text>
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}

@@ -1,0 +1,126 @@
+// The addresses of the dashboard. What narrows the table of stores stands in the address too, so
+// that a view can be sent to somebody. Pages but the first are loaded when they are opened.
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+  type RouterHistory,
+} from '@tanstack/react-router';
+import { PHASES, type Phase, type StoreSort } from './api/model';
+import { sessionQuery } from './api/session';
+import { Shell } from './shell/Shell';
+import { Crash, NotFound } from './shell/Stop';
+import { SignInPage } from './pages/sign-in/SignInPage';
+import { StoresPage } from './pages/stores/StoresPage';
+import { texts } from './texts';
+
+export interface StoresSearch {
+  search?: string;
+  phase?: Phase;
+  sort?: StoreSort;
+  /** The create dialog is open. */
+  create?: true;
+}
+
+function readStoresSearch(raw: Record<string, unknown>): StoresSearch {
+  const found: StoresSearch = {};
+  if (typeof raw.search === 'string' && raw.search !== '') found.search = raw.search;
+  const phase = PHASES.find((known) => known === raw.phase);
+  if (phase !== undefined) found.phase = phase;
+  const sort = raw.sort;
+  if (typeof sort === 'string' && sort in texts.stores.sorts) found.sort = sort as StoreSort;
+  if (raw.create === true) found.create = true;
+  return found;
+}
+
+/** Where to go on after signing in: only an address of this dashboard. */
+export function readBack(raw: unknown): string | undefined {
+  if (typeof raw !== 'string') return undefined;
+  return /^\/(?![/\\])/.test(raw) && !raw.startsWith('/sign-in') ? raw : undefined;
+}
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({
+  component: Outlet,
+  notFoundComponent: NotFound,
+  errorComponent: Crash,
+});
+
+export const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  component: SignInPage,
+  validateSearch: (raw: Record<string, unknown>): { back?: string } => {
+    const back = readBack(raw.back);
+    return back === undefined ? {} : { back };
+  },
+});
+
+const shellRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'shell',
+  component: Shell,
+  beforeLoad: async ({ context, location }) => {
+    const session = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
+    if (session === null) throw redirect({ to: '/sign-in', search: { back: location.href } });
+  },
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/stores', replace: true });
+  },
+});
+
+export const storesRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/stores',
+  component: StoresPage,
+  validateSearch: readStoresSearch,
+});
+
+export const storeRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/stores/$id',
+  component: lazyRouteComponent(() => import('./pages/store/StorePage'), 'StorePage'),
+});
+
+const activityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/activity',
+  component: lazyRouteComponent(() => import('./pages/activity/ActivityPage'), 'ActivityPage'),
+});
+
+const platformRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/platform',
+  component: lazyRouteComponent(() => import('./pages/platform/PlatformPage'), 'PlatformPage'),
+});
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  shellRoute.addChildren([indexRoute, storesRoute, storeRoute, activityRoute, platformRoute]),
+]);
+
+export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    ...(history === undefined ? {} : { history }),
+  });
+}
+
+export type AppRouter = ReturnType<typeof createAppRouter>;
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: AppRouter;
+  }
+}
