@@ -4,11 +4,13 @@
 //! environment variable `SOUK_*`. Secrets come from files only and have types that cannot be printed.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
 use ipnet::IpNet;
+use secrecy::{ExposeSecret, SecretString};
 
 pub mod labels;
 pub mod secrets;
@@ -137,10 +139,6 @@ pub struct DatabaseArgs {
     /// File that holds the database password, for PostgreSQL
     #[arg(long, env = "SOUK_DATABASE_PASSWORD_FILE")]
     pub database_password_file: Option<PathBuf>,
-
-    /// Connections kept to the database at most
-    #[arg(long, env = "SOUK_DATABASE_CONNECTIONS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
-    pub database_connections: u32,
 }
 
 /// The cluster that stores run on, and how they are exposed there. The cluster itself is found as
@@ -148,9 +146,9 @@ pub struct DatabaseArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Cluster")]
 pub struct ClusterArgs {
-    /// Name of this platform, put on every namespace it makes; two platforms on one cluster need two names
-    #[arg(long, env = "SOUK_PLATFORM_ID", default_value = "souk")]
-    pub platform_id: String,
+    /// Identity of this platform, put on everything it makes in the cluster [default: made once and kept in the database]
+    #[arg(long, env = "SOUK_PLATFORM_ID")]
+    pub platform_id: Option<String>,
 
     /// Ingress class of the stores; empty for the cluster's default
     #[arg(long, env = "SOUK_INGRESS_CLASS", default_value = "")]
@@ -311,5 +309,75 @@ impl ImageArgs {
             "" | "none" => None,
             version => Some(version),
         }
+    }
+}
+
+impl DatabaseArgs {
+    /// Address of the database, with its password when a file holds one.
+    ///
+    /// # Errors
+    /// The setting is no address.
+    pub fn url(&self, data_dir: &Path, password: Option<&SecretString>) -> anyhow::Result<SecretString> {
+        let Some(given) = &self.database_url else {
+            return Ok(format!("sqlite://{}", data_dir.join("souk.db").display()).into());
+        };
+        let Some(password) = password else { return Ok(given.as_str().into()) };
+        let mut url =
+            url::Url::parse(given).context("SOUK_DATABASE_URL is not an address, such as postgres://user@host/souk")?;
+        if url.set_password(Some(password.expose_secret())).is_err() {
+            anyhow::bail!("SOUK_DATABASE_URL takes no password: leave SOUK_DATABASE_PASSWORD_FILE out");
+        }
+        Ok(String::from(url).into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(clap::Parser)]
+    struct Defaults {
+        #[command(flatten)]
+        serve: ServeArgs,
+    }
+
+    #[test]
+    fn every_setting_has_an_environment_variable_and_help() {
+        let command = <Defaults as clap::CommandFactory>::command();
+        command.clone().debug_assert();
+        for argument in command.get_arguments().filter(|argument| argument.get_id() != "help") {
+            let name = argument.get_id();
+            let variable = argument.get_env().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            assert!(variable.starts_with("SOUK_"), "{name} has the variable {variable:?}");
+            assert!(argument.get_help().is_some(), "{name} has no help");
+        }
+    }
+
+    #[test]
+    fn addresses_follow_scheme_and_port() {
+        let parse = |args: &[&str]| <Defaults as clap::Parser>::parse_from(args).serve.address;
+        let local = parse(&["souk"]);
+        assert_eq!(local.store_url("mug"), "http://mug.localhost");
+        assert_eq!(local.platform_url(), "http://souk.localhost");
+        let own = parse(&["souk", "--base-domain=shops.example", "--store-scheme=https", "--store-port=8443"]);
+        assert_eq!(own.store_url("mug"), "https://mug.shops.example:8443");
+        assert!(own.is_https());
+        let other = parse(&["souk", "--public-url=https://souk.example/"]);
+        assert_eq!(other.platform_url(), "https://souk.example");
+    }
+
+    #[test]
+    fn a_database_password_comes_from_its_file() {
+        let database =
+            |url: Option<&str>| DatabaseArgs { database_url: url.map(str::to_owned), database_password_file: None };
+        let data = Path::new("data");
+        let url = |args: DatabaseArgs, password: Option<&str>| {
+            let password = password.map(SecretString::from);
+            args.url(data, password.as_ref()).map(|url| url.expose_secret().to_owned())
+        };
+        assert_eq!(url(database(None), None).unwrap(), "sqlite://data/souk.db");
+        let postgres = database(Some("postgres://souk@db/souk"));
+        assert_eq!(url(postgres, Some("p@ss/word")).unwrap(), "postgres://souk:p%40ss%2Fword@db/souk");
+        assert!(url(database(Some("no address")), Some("x")).is_err());
     }
 }

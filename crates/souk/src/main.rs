@@ -40,6 +40,8 @@ enum Command {
 
 fn main() -> ExitCode {
     let souk = Souk::parse();
+    // One of the TLS libraries' two providers must be named before the first connection.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {

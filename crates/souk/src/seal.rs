@@ -9,6 +9,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{ChaCha20Poly1305, Nonce};
+use hmac::{Hmac, Mac};
 use secrecy::{ExposeSecret, SecretBox, SecretString};
 use sha2::{Digest, Sha256};
 use souk_domain::StoreId;
@@ -21,6 +22,7 @@ const NONCE: usize = 12;
 #[derive(Clone)]
 pub struct Sealer {
     cipher: ChaCha20Poly1305,
+    mac: Hmac<Sha256>,
 }
 
 /// Why a sealed text does not open.
@@ -36,7 +38,14 @@ impl Sealer {
     /// Derives its own key, so that the root key is used for nothing twice.
     pub fn new(root: &SecretBox<[u8; 32]>) -> Self {
         let key = derive(root, "souk sealed password");
-        Self { cipher: ChaCha20Poly1305::new((&*key).into()) }
+        Self { cipher: ChaCha20Poly1305::new((&*key).into()), mac: derive_mac(root, "souk request fingerprint") }
+    }
+
+    /// Tells two requests apart without keeping either: what they hold cannot be guessed from it.
+    pub fn fingerprint(&self, request: &[u8]) -> String {
+        let mut mac = self.mac.clone();
+        mac.update(request);
+        hex::encode(mac.finalize().into_bytes())
     }
 
     /// Seals `secret` for one store.
@@ -68,12 +77,20 @@ impl Sealer {
 
 /// A key for one purpose, derived from the root key: SHA-256 over the purpose and the root. The
 /// root is 32 uniformly random bytes, so no slow derivation is needed.
-pub fn derive(root: &SecretBox<[u8; 32]>, purpose: &str) -> Zeroizing<[u8; 32]> {
+fn derive(root: &SecretBox<[u8; 32]>, purpose: &str) -> Zeroizing<[u8; 32]> {
     let mut hash = Sha256::new();
     hash.update(b"souk key v1\0");
     hash.update(root.expose_secret());
     hash.update(purpose.as_bytes());
     Zeroizing::new(hash.finalize().into())
+}
+
+/// A keyed hash for one purpose.
+pub fn derive_mac(root: &SecretBox<[u8; 32]>, purpose: &str) -> Hmac<Sha256> {
+    // HMAC itself fills a short key with zeros up to its block of 64 bytes.
+    let mut block = Zeroizing::new([0u8; 64]);
+    block[..32].copy_from_slice(&*derive(root, purpose));
+    <Hmac<Sha256> as hmac::KeyInit>::new((&*block).into())
 }
 
 #[cfg(test)]

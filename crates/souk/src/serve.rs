@@ -1,10 +1,147 @@
-//! Wires the parts of the server together and ends them in order.
+//! Wires the parts of the server together, and ends them in order.
+//!
+//! Owns the order of starting and stopping, nothing else. Starting fails before anything listens when
+//! a setting, a secret or the database is wrong; a cluster that is away is a state, not a failure.
 
+use std::net::SocketAddr;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Instant;
 
+use anyhow::Context;
+use axum::Router;
+use axum::routing::get;
+use axum::serve::ListenerExt;
+use metrics_exporter_prometheus::PrometheusHandle;
+use secrecy::ExposeSecret;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::api::hub::EventHub;
+use crate::api::layer::limit::Limits;
+use crate::api::{AppState, Shared, router};
+use crate::auth::Gate;
+use crate::cluster::Wake;
 use crate::config::ServeArgs;
+use crate::config::secrets::Secrets;
+use crate::db::Db;
+use crate::kube::{KubeCluster, connect};
+use crate::seal::Sealer;
+use crate::telemetry::{start_logs, start_metrics};
 
 /// Runs the server until SIGTERM or Ctrl-C.
-pub async fn run(_args: ServeArgs) -> ExitCode {
-    ExitCode::SUCCESS
+pub async fn run(settings: ServeArgs) -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    let _failpoints = fail::FailScenario::setup();
+    match serve(settings).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("souk: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
+    start_logs(&settings.log)?;
+    let metrics = start_metrics()?;
+    let settings = Arc::new(settings);
+    let secrets = Secrets::load(&settings.access, &settings.database)?;
+    let url = settings.database.url(&settings.access.data_dir, secrets.database_password.as_ref())?;
+    let db = Db::connect(url.expose_secret()).await.context("the database cannot be opened")?;
+    let platform_id = match &settings.cluster.platform_id {
+        Some(id) => id.clone(),
+        None => db.platform_id().await.context("the database cannot be read")?,
+    };
+    let listener = listen(settings.http.listen, "SOUK_LISTEN").await?;
+    let metrics_listener = listen(settings.http.metrics_listen, "SOUK_METRICS_LISTEN").await?;
+    let connection = connect().await?;
+    let cluster = Arc::new(KubeCluster::new(connection.client.clone(), platform_id.as_str()));
+
+    let stop = CancellationToken::new();
+    let mut tasks = JoinSet::new();
+    let hub = EventHub::default();
+    tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
+    let sealer = Sealer::new(&secrets.encryption_key);
+    tasks.spawn(crate::reconcile::run(stop.clone()));
+    let state = AppState::new(Shared {
+        gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
+        limits: Limits::new(&settings.limits),
+        wake: Arc::new(Unheard),
+        cluster,
+        settings: settings.clone(),
+        db,
+        sealer,
+        hub,
+        stop: stop.clone(),
+        started: Instant::now(),
+    });
+    drop(secrets);
+    let address = listener.local_addr().unwrap_or(settings.http.listen);
+    tracing::info!(%address, url = settings.address.platform_url(), platform.id = platform_id, "Souk is listening");
+    tasks.spawn(answer(listener, router(state), stop.clone()));
+    tasks.spawn(answer(metrics_listener, metrics_router(metrics), stop.clone()));
+
+    let result = tokio::select! {
+        result = wait_for_signal() => result,
+        // Better started again as a whole than half alive.
+        Some(ended) = tasks.join_next() => Err(match ended {
+            Ok(()) => anyhow::anyhow!("a part of the server ended before its time"),
+            Err(error) => anyhow::anyhow!("a part of the server failed: {error}"),
+        }),
+    };
+    tracing::info!("stopping: finishing what is under way");
+    stop.cancel();
+    let finished = async { while tasks.join_next().await.is_some() {} };
+    if tokio::time::timeout(settings.http.shutdown_timeout, finished).await.is_err() {
+        tracing::warn!(tasks = tasks.len(), "not everything was finished in time; it goes on after the next start");
+    }
+    result
+}
+
+async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address)
+        .await
+        .with_context(|| format!("cannot listen on {address}; name another address with {setting}"))
+}
+
+async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) {
+    // Events are small and late ones are of no use: nothing is held back to fill a packet.
+    let listener = listener.tap_io(|stream| {
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "a connection stays with delayed packets");
+        }
+    });
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(stop.cancelled_owned()).await {
+        tracing::error!(%error, "a listener ended");
+    }
+}
+
+fn metrics_router(metrics: PrometheusHandle) -> Router {
+    let render = move || {
+        metrics.run_upkeep();
+        let text = metrics.render();
+        std::future::ready(([("content-type", "text/plain; version=0.0.4; charset=utf-8")], text))
+    };
+    Router::new().route("/metrics", get(render))
+}
+
+async fn wait_for_signal() -> anyhow::Result<()> {
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    Ok(())
+}
+
+/// Takes the reconciler's place until there is one.
+struct Unheard;
+
+impl Wake for Unheard {
+    fn wake(&self, _: &souk_domain::StoreId) {}
 }

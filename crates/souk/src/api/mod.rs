@@ -1,11 +1,33 @@
-//! The REST interface of Souk.
+//! The REST interface of Souk: routes, their input and output, and the layers around them.
+//!
+//! Handlers are called `<verb>_<resource>`; nothing slow happens in them. `problem.rs` alone chooses
+//! the HTTP statuses of errors. What runs in the cluster is behind the traits of `crate::cluster`.
 
-use std::process::ExitCode;
-
+mod audit;
+mod credentials;
+mod events;
+mod health;
+pub mod hub;
+mod input;
 mod json;
-mod problem;
+pub mod layer;
+mod logs;
+mod openapi;
+mod operations;
+mod params;
+mod platform;
+pub mod problem;
+mod router;
+mod sign_in;
+mod slugs;
+mod state;
+mod stores;
+mod summary;
+mod view;
 
-/// Prints the OpenAPI document.
-pub fn print_openapi() -> ExitCode {
-    ExitCode::SUCCESS
-}
+#[cfg(test)]
+mod tests;
+
+pub use openapi::print_openapi;
+pub use router::router;
+pub use state::{AppState, Shared};

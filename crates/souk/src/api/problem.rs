@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::cluster::ClusterError;
+use crate::db::DbError;
 
 /// Media type of every error answer.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -89,6 +90,7 @@ kinds! {
     AlreadyDeleting = "already-deleting", CONFLICT, "The store is being deleted already";
     Conflict = "conflict", CONFLICT, "Not possible at the moment";
     NotReadyYet = "not-ready-yet", CONFLICT, "Not there yet";
+    SlugTaken = "slug-taken", CONFLICT, "Another store has this address";
     StoreLimit = "store-limit", CONFLICT, "No more stores are allowed";
     Gone = "gone", GONE, "The store has been deleted";
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "Changed by someone else meanwhile";
@@ -191,6 +193,39 @@ impl From<ClusterError> for Problem {
                     .retry_after(5)
             }
             ClusterError::Refused(cause) => Self::internal(&format!("the cluster refused: {cause}")),
+        }
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::NoSuchStore => Self::new(Kind::NotFound, "There is no such store."),
+            DbError::NoSuchOperation => Self::new(Kind::NotFound, "There is no such operation."),
+            DbError::SlugTaken => Self::about(Kind::SlugTaken, "slug", "is taken by another store; choose another"),
+            DbError::TooManyStores(most) => Self::new(
+                Kind::StoreLimit,
+                format!("This platform may hold {most} stores (SOUK_MAX_STORES). Delete one, or raise the limit."),
+            ),
+            DbError::IdempotencyMismatch => Self::about(
+                Kind::KeyReused,
+                "Idempotency-Key",
+                "was used for another request; use a new key for a new request",
+            ),
+            DbError::RevisionMismatch(revision) => Self::about(
+                Kind::PreconditionFailed,
+                "If-Match",
+                format!("is not the store's revision any more, which is {revision}; read the store again"),
+            ),
+            DbError::AlreadyDeleting => Self::new(Kind::AlreadyDeleting, "Watch the store until its phase is Deleted."),
+            DbError::AlreadyDeleted => Self::new(Kind::Gone, "Nothing of the store is left. Create a new one."),
+            DbError::OperationConflict(sentence) => Self::new(Kind::Conflict, sentence),
+            DbError::IllegalTransition(transition) => Self::new(Kind::Conflict, format!("{transition}.")),
+            error @ (DbError::LeaseLost | DbError::Unreadable(_)) => Self::internal(&error),
+            error @ DbError::Database(_) => {
+                tracing::error!(%error, "the database failed a request");
+                Self::new(Kind::Unavailable, "Souk cannot read or write its database. Try again soon.").retry_after(5)
+            }
         }
     }
 }

@@ -3,9 +3,9 @@
 //! Owns the files' places and form. A file that an operator names must exist; one in the data
 //! folder is made at the first start, readable by its owner only.
 
-use std::fs::{self, OpenOptions};
+use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use secrecy::{SecretBox, SecretString};
@@ -117,7 +117,7 @@ fn read(path: &Path) -> io::Result<Zeroizing<String>> {
 /// Writes 32 random bytes as hexadecimal digits, whole or not at all.
 fn make(path: &Path) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let digits = Zeroizing::new(hex::encode(rand::random::<[u8; 32]>()));
     let draft = path.with_extension("new");

@@ -1,0 +1,22 @@
+//! Who did what: the audit log.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::AppState;
+use super::params::{ApiQuery, PageQuery};
+use super::problem::Problem;
+use super::view::{AuditView, ListView};
+
+/// List what was done, newest first
+#[utoipa::path(
+    get, path = "/api/stores/audit/log", tag = "platform", params(PageQuery),
+    responses((status = 200, description = "A page of the log", body = ListView<AuditView>))
+)]
+pub async fn list_audit(
+    State(state): State<AppState>,
+    ApiQuery(query): ApiQuery<PageQuery>,
+) -> Result<Json<ListView<AuditView>>, Problem> {
+    let page = state.db.list_audit(query.before()?, query.limit()?).await?;
+    Ok(Json(ListView::new(page, AuditView::from)))
+}

@@ -1,0 +1,120 @@
+//! Turns what was committed into messages for those who watch.
+//!
+//! Each change is read and written as JSON once, whoever listens. Nothing is kept here: who was away
+//! or fell behind catches up from the database (`events.rs`).
+
+use std::sync::Arc;
+
+use souk_domain::{StoreId, TimelineEvent};
+use tokio::sync::broadcast::{self, error::RecvError};
+use tokio_util::sync::CancellationToken;
+
+use super::view::StoreView;
+use crate::config::AddressArgs;
+use crate::db::{Change, Db, DbError};
+
+/// Messages that a slow listener may be behind before it is told to catch up.
+const CAPACITY: usize = 1024;
+
+/// One message, ready to be sent.
+#[derive(Clone, Debug)]
+pub enum Message {
+    /// The store as it is now.
+    Store { store: StoreId, json: Arc<str> },
+    /// A new line of a timeline.
+    Timeline { id: i64, store: StoreId, json: Arc<str> },
+    /// Something was missed: catch up.
+    Missed,
+}
+
+/// Where messages come from; cheap to clone.
+#[derive(Clone)]
+pub struct EventHub {
+    messages: broadcast::Sender<Message>,
+}
+
+impl Default for EventHub {
+    fn default() -> Self {
+        Self { messages: broadcast::Sender::new(CAPACITY) }
+    }
+}
+
+impl EventHub {
+    /// Messages from now on.
+    pub fn listen(&self) -> broadcast::Receiver<Message> {
+        self.messages.subscribe()
+    }
+
+    /// Passes on what is committed after this call, until `stop`. Runs only while it is polled.
+    pub fn run(self, db: Db, addresses: AddressArgs, stop: CancellationToken) -> impl Future<Output = ()> + Send {
+        let changes = db.subscribe();
+        self.pass_on(changes, db, addresses, stop)
+    }
+
+    async fn pass_on(
+        self,
+        mut changes: broadcast::Receiver<Change>,
+        db: Db,
+        addresses: AddressArgs,
+        stop: CancellationToken,
+    ) {
+        while let Some(change) = stop.run_until_cancelled(changes.recv()).await {
+            let mut stores = Vec::new();
+            let mut next = change;
+            // A burst of changes of one store is one message with its last state.
+            loop {
+                match next {
+                    Ok(Change::Event(event)) => self.send(Message::timeline(&event)),
+                    Ok(Change::Store(store)) if !stores.contains(&store) => stores.push(store),
+                    Ok(Change::Store(_)) => {}
+                    Err(RecvError::Lagged(_)) => self.send(Some(Message::Missed)),
+                    Err(RecvError::Closed) => return,
+                }
+                match changes.try_recv() {
+                    Ok(change) => next = Ok(change),
+                    Err(broadcast::error::TryRecvError::Lagged(count)) => next = Err(RecvError::Lagged(count)),
+                    Err(_) => break,
+                }
+            }
+            if self.messages.receiver_count() == 0 {
+                continue;
+            }
+            for store in stores {
+                match db.get_store(&store).await {
+                    Ok(store) => self.send(Message::store(StoreView::new(store, &addresses))),
+                    Err(DbError::NoSuchStore) => {}
+                    Err(error) => {
+                        tracing::warn!(%error, store.id = %store, "a change could not be read; listeners catch up");
+                        self.send(Some(Message::Missed));
+                    }
+                }
+            }
+        }
+    }
+
+    fn send(&self, message: Option<Message>) {
+        // Nobody listening is fine.
+        let _ = message.map(|message| self.messages.send(message));
+    }
+}
+
+impl Message {
+    pub fn store(view: StoreView) -> Option<Self> {
+        let json = json(&view)?;
+        Some(Self::Store { store: view.id, json })
+    }
+
+    pub fn timeline(event: &TimelineEvent) -> Option<Self> {
+        Some(Self::Timeline { id: event.id, store: event.store_id.clone(), json: json(event)? })
+    }
+}
+
+fn json(value: &impl serde::Serialize) -> Option<Arc<str>> {
+    match serde_json::to_string(value) {
+        Ok(text) => Some(text.into()),
+        Err(error) => {
+            tracing::error!(%error, "a message cannot be written as JSON");
+            None
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! How often one client may call, and how many stores may be born in an hour.
+//!
+//! Counted in memory by this process; several replicas each count for themselves.
+
+use std::net::{IpAddr, Ipv6Addr};
+use std::num::NonZeroU32;
+
+use axum::extract::{Request, State};
+use axum::middleware::Next;
+use axum::response::Response;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
+
+use super::client::ClientAddress;
+use crate::api::AppState;
+use crate::api::problem::{Kind, Problem};
+use crate::config::LimitArgs;
+
+/// Addresses remembered before those that have been quiet are forgotten.
+const FORGET_ABOVE: usize = 10_000;
+
+/// The counters.
+pub struct Limits {
+    requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    creates: Option<DefaultDirectRateLimiter>,
+}
+
+impl Limits {
+    pub fn new(args: &LimitArgs) -> Self {
+        let burst = NonZeroU32::new(args.request_burst).unwrap_or(NonZeroU32::MIN);
+        let requests = NonZeroU32::new(args.requests_per_second)
+            .map(|rate| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
+        let creates = NonZeroU32::new(args.creates_per_hour).map(|rate| RateLimiter::direct(Quota::per_hour(rate)));
+        Self { requests, creates }
+    }
+
+    /// # Errors
+    /// This client has asked too often.
+    pub fn check_request(&self, client: IpAddr) -> Result<(), Problem> {
+        let Some(limiter) = &self.requests else { return Ok(()) };
+        if limiter.len() > FORGET_ABOVE {
+            limiter.retain_recent();
+        }
+        limiter.check_key(&block(client)).map_err(|until| {
+            refuse(&until, "This address has sent too many requests. Wait as long as Retry-After says.")
+        })
+    }
+
+    /// # Errors
+    /// Too many stores were created in the last hour.
+    pub fn check_create(&self) -> Result<(), Problem> {
+        let Some(limiter) = &self.creates else { return Ok(()) };
+        limiter
+            .check()
+            .map_err(|until| refuse(&until, "Too many stores were created in the last hour (SOUK_CREATES_PER_HOUR)."))
+    }
+}
+
+/// One customer of a provider holds a whole /64 of IPv6 addresses: they count as one.
+fn block(client: IpAddr) -> IpAddr {
+    match client {
+        IpAddr::V4(_) => client,
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & !u128::from(u64::MAX);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+    }
+}
+
+fn refuse(until: &NotUntil<<DefaultClock as Clock>::Instant>, detail: &str) -> Problem {
+    let wait = until.wait_time_from(DefaultClock::default().now());
+    Problem::new(Kind::TooManyRequests, detail).retry_after(wait.as_secs() + 1)
+}
+
+/// Counts calls of the API. Probes and the dashboard's files, which cost nothing, are not counted.
+pub async fn limit_requests(
+    State(state): State<AppState>,
+    ClientAddress(client): ClientAddress,
+    request: Request,
+    next: Next,
+) -> Result<Response, Problem> {
+    let path = request.uri().path();
+    if path.starts_with("/api/") && !path.starts_with("/api/docs") {
+        state.limits.check_request(client)?;
+    }
+    Ok(next.run(request).await)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_one_ipv6_network_count_as_one() {
+        let limits =
+            Limits::new(&LimitArgs { requests_per_second: 1, request_burst: 2, creates_per_hour: 1, max_stores: 0 });
+        let address = |text: &str| text.parse::<IpAddr>().unwrap();
+        assert!(limits.check_request(address("2001:db8::1")).is_ok());
+        assert!(limits.check_request(address("2001:db8::2")).is_ok());
+        assert_eq!(limits.check_request(address("2001:db8::3")).unwrap_err().kind(), Kind::TooManyRequests);
+        assert!(limits.check_request(address("2001:db8:0:1::1")).is_ok());
+        assert!(limits.check_create().is_ok());
+        assert_eq!(limits.check_create().unwrap_err().kind(), Kind::TooManyRequests);
+    }
+}

@@ -1,0 +1,97 @@
+//! The OpenAPI document: generated from the handlers, completed here with what all of them share.
+//!
+//! A copy lies in `crates/souk/openapi.json`; the dashboard's client is made from it, and a test fails
+//! when it is out of date.
+
+use std::io::Write;
+use std::process::ExitCode;
+
+use utoipa::OpenApi as _;
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, ResponseBuilder, SecurityRequirement};
+
+use super::problem::{PROBLEM_JSON, ProblemBody};
+use super::router::documented;
+use crate::auth::cookie;
+
+#[derive(utoipa::OpenApi)]
+#[openapi(
+    info(
+        title = "Souk",
+        description = "Self-service WooCommerce stores on Kubernetes. Times are RFC 3339 in UTC. Errors are RFC 9457 \
+                       problem details that name the refused fields. Send the admin token as a bearer.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(super::operations::cancel_operation, super::operations::retry_operation),
+    components(schemas(ProblemBody)),
+    tags(
+        (name = "stores", description = "Shops: create, list, read, change, delete"),
+        (name = "operations", description = "What was asked of a store, step by step"),
+        (name = "events", description = "What happens, as lists and as server-sent events"),
+        (name = "slugs", description = "Addresses of shops to come"),
+        (name = "platform", description = "The platform itself"),
+        (name = "session", description = "Signing in to the dashboard"),
+    ),
+)]
+struct Outline;
+
+/// What the document holds beside the routes of the router.
+pub(super) fn outline() -> OpenApi {
+    Outline::openapi()
+}
+
+/// Adds what every operation shares: how callers are recognised, and the errors that may always come.
+pub(super) fn finish(mut document: OpenApi) -> OpenApi {
+    let components = document.components.get_or_insert_with(Components::new);
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The admin token")).build();
+    components.add_security_scheme("token", SecurityScheme::Http(bearer));
+    let sign_in = ApiKey::Cookie(ApiKeyValue::with_description(cookie::NAME, "Made by POST /api/session"));
+    components.add_security_scheme("cookie", SecurityScheme::ApiKey(sign_in));
+    let none: [&str; 0] = [];
+    document.security = Some(vec![SecurityRequirement::new("token", none), SecurityRequirement::new("cookie", none)]);
+    for item in document.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.patch, &mut item.delete, &mut item.put];
+        for operation in operations.into_iter().flatten() {
+            add_common_answers(operation);
+        }
+    }
+    document
+}
+
+fn add_common_answers(operation: &mut Operation) {
+    let is_open = operation.security.as_ref().is_some_and(|needs| needs.contains(&SecurityRequirement::default()));
+    let mut common = vec![("429", "Too many requests"), ("default", "Any other problem")];
+    if !is_open {
+        common.push(("401", "Nobody is signed in"));
+    }
+    for (status, description) in common {
+        let content = Content::new(Some(Ref::from_schema_name("Problem")));
+        let response = ResponseBuilder::new().description(description).content(PROBLEM_JSON, content).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert_with(|| response.into());
+    }
+}
+
+/// The document as it is served and kept: indented, with a line break at the end.
+///
+/// # Errors
+/// It cannot be written as JSON.
+pub(super) fn text() -> Result<String, serde_json::Error> {
+    let document = finish(documented(None).into_openapi());
+    Ok(document.to_pretty_json()? + "\n")
+}
+
+/// Prints the document.
+pub fn print_openapi() -> ExitCode {
+    let result =
+        text().map_err(std::io::Error::other).and_then(|text| std::io::stdout().lock().write_all(text.as_bytes()));
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        // The reader has seen enough: `souk openapi | head`.
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("souk: the OpenAPI document cannot be printed: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
