@@ -4,7 +4,7 @@
  *
  * It looks at the database first. Nothing there, or an installation that was cut short: installs from
  * nothing. Something there: applies only what changed (title, address, image). It may be killed at any point.
- * It prints one line a step. What each step does is in the other files of this folder.
+ * It prints one line a step and leaves /run/souk/bootstrapped when it reached its end. What each step does is in the other files of this folder.
  */
 
 require __DIR__ . '/database.php';
@@ -18,7 +18,6 @@ require __DIR__ . '/address.php';
 
 ignore_user_abort( true );
 set_time_limit( 0 );
-http_response_code( 500 ); // Until the end is reached.
 
 /** Prints a step and the milliseconds since the bootstrap began. */
 function souk_step( string $message ): void {
@@ -88,7 +87,7 @@ try {
 		$state->set( 'install', 'done' );
 	}
 	souk_step( 'done' );
-	http_response_code( 200 );
+	touch( '/run/souk/bootstrapped' );
 } catch ( Throwable $error ) {
 	// Never the trace: its arguments could hold a password.
 	printf( "bootstrap: failed: %s at %s:%d\n", $error->getMessage(), basename( $error->getFile() ), $error->getLine() );
