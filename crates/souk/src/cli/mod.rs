@@ -1,15 +1,87 @@
-//! The client commands of `souk`.
+//! The client commands of `souk`: everything that a person or a script asks a platform for.
+//!
+//! Owns arguments, what is printed and exit codes. It talks to the platform through its API only, as any
+//! other client; `doctor` alone looks at the cluster too.
 
 use std::process::ExitCode;
+
+use clap::CommandFactory;
+
+mod answer;
+mod client;
+mod context;
+mod doctor;
+mod elapsed;
+mod exit;
+mod follow;
+mod login;
+mod output;
+mod problem;
+mod progress;
+mod resolver;
+mod settings;
+mod shell;
+mod status;
+mod store;
+mod stream;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
+use context::Context;
+use exit::Failure;
+pub use exit::TABLE;
+use settings::Environment;
+use terminal::Terminal;
 
 /// Every client command; flattened beside `serve` and `openapi`.
 #[derive(clap::Subcommand)]
 pub enum Command {
-    /// Print the version
-    Version,
+    /// Create, watch and delete stores
+    Store(store::StoreArgs),
+    /// Sign in to a platform and remember it
+    #[command(after_long_help = TABLE)]
+    Login(login::LoginArgs),
+    /// Forget the token of a platform
+    #[command(after_long_help = TABLE)]
+    Logout(login::LogoutArgs),
+    /// Show the platform, who you are, and how many stores there are
+    #[command(after_long_help = TABLE)]
+    Status(status::StatusArgs),
+    /// Look for what is wrong with cluster and platform, and say what to do
+    #[command(after_long_help = TABLE)]
+    Doctor(doctor::DoctorArgs),
+    /// Print the completions of a shell
+    Completions(shell::CompletionsArgs),
+    /// Write the manual pages
+    Man(shell::ManArgs),
 }
 
 /// Runs one client command to its end.
-pub async fn run(_command: Command) -> ExitCode {
-    ExitCode::SUCCESS
+pub async fn run(command: Command) -> ExitCode {
+    // Two crates bring a TLS implementation each; without a choice the first connection would panic.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    let context = Context { terminal: Terminal::of_the_process(), environment: Environment::of_the_process() };
+    let ended = dispatch(&context, command).await;
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            if !failure.is_silent() {
+                context.terminal.say(failure.to_string());
+            }
+            failure.exit.into()
+        }
+    }
+}
+
+async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Store(args) => store::run(context, args).await,
+        Command::Login(args) => login::login(context, args).await,
+        Command::Logout(args) => login::logout(context, args).await,
+        Command::Status(args) => status::status(context, args).await,
+        Command::Doctor(args) => doctor::run(context, args).await,
+        Command::Completions(args) => shell::completions(context, crate::Souk::command(), &args),
+        Command::Man(args) => shell::man(context, crate::Souk::command(), &args),
+    }
 }

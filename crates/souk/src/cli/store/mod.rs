@@ -1,0 +1,94 @@
+//! `souk store ...`: one file for each thing that can be asked of stores.
+
+use clap::{Args, Subcommand};
+
+use super::context::{Context, PlatformArgs};
+use super::exit::{Failure, TABLE};
+
+mod create;
+mod credentials;
+mod delete;
+mod events;
+mod find;
+mod get;
+mod list;
+mod logs;
+mod open;
+mod operation;
+mod rename;
+mod wait;
+
+#[derive(Args, Debug)]
+#[command(after_long_help = TABLE)]
+pub struct StoreArgs {
+    #[command(flatten)]
+    platform: PlatformArgs,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Create a store
+    #[command(after_long_help = TABLE)]
+    Create(create::CreateArgs),
+    /// List the stores
+    #[command(visible_alias = "ls", after_long_help = TABLE)]
+    List(list::ListArgs),
+    /// Show one store
+    #[command(after_long_help = TABLE)]
+    Get(get::GetArgs),
+    /// Open the shop in the browser, or print its address
+    #[command(after_long_help = TABLE)]
+    Open(open::OpenArgs),
+    /// Delete a store with everything in it
+    #[command(after_long_help = TABLE)]
+    Delete(delete::DeleteArgs),
+    /// Change the name or the address of a store
+    #[command(after_long_help = TABLE)]
+    Rename(rename::RenameArgs),
+    /// Wait for what is going on with a store to end
+    #[command(after_long_help = TABLE)]
+    Wait(wait::WaitArgs),
+    /// Try again what failed or was cancelled
+    #[command(after_long_help = TABLE)]
+    Retry(operation::RetryArgs),
+    /// Stop what is going on with a store
+    #[command(after_long_help = TABLE)]
+    Cancel(operation::CancelArgs),
+    /// Print the log of a store's container
+    #[command(after_long_help = TABLE)]
+    Logs(logs::LogsArgs),
+    /// Print the timeline of a store
+    #[command(after_long_help = TABLE)]
+    Events(events::EventsArgs),
+    /// Show the shop's admin account, password included; this is recorded
+    #[command(after_long_help = TABLE)]
+    Credentials(credentials::CredentialsArgs),
+}
+
+/// How a store is named.
+#[derive(Args, Debug)]
+struct StoreName {
+    /// The store's slug (the first part of its address) or id
+    #[arg(value_name = "STORE")]
+    store: String,
+}
+
+pub async fn run(context: &Context, args: StoreArgs) -> Result<(), Failure> {
+    let client = context.signed_in(&args.platform)?;
+    match args.command {
+        Command::Create(args) => create::run(context, &client, args).await,
+        Command::List(args) => list::run(context, &client, args).await,
+        Command::Get(args) => get::run(context, &client, args).await,
+        Command::Open(args) => open::run(context, &client, args).await,
+        Command::Delete(args) => delete::run(context, &client, args).await,
+        Command::Rename(args) => rename::run(context, &client, args).await,
+        Command::Wait(args) => wait::run(context, &client, args).await,
+        Command::Retry(args) => operation::retry(context, &client, args).await,
+        Command::Cancel(args) => operation::cancel(context, &client, args).await,
+        Command::Logs(args) => logs::run(context, &client, args).await,
+        Command::Events(args) => events::run(context, &client, args).await,
+        Command::Credentials(args) => credentials::run(context, &client, args).await,
+    }
+}

@@ -1,0 +1,167 @@
+//! The other commands: finding stores, lists, deleting, timelines, signing in.
+
+use axum::http::Method;
+use clap::{CommandFactory, Parser};
+use serde_json::{Value, json};
+
+use super::fake::{Fake, store};
+use super::{run, souk};
+use crate::cli::exit::Exit;
+use crate::cli::settings::Environment;
+
+const STORE: &str = "/api/stores/sabcdefgh27";
+
+fn list(items: &[Value], next: Option<&str>) -> Value {
+    json!({"items": items, "nextCursor": next, "total": items.len()})
+}
+
+async fn with_one_store() -> Fake {
+    let fake = Fake::start().await;
+    fake.on("GET /api/stores", 200, list(&[store("Ready", "succeeded", 3)], None));
+    fake
+}
+
+#[test]
+fn arguments_make_sense_to_clap() {
+    crate::Souk::command().debug_assert();
+    for wrong in [
+        &["souk", "store", "create"][..],
+        &["souk", "store", "create", "A", "--timeout", "5m"],
+        &["souk", "store", "create", "A", "--wait", "--timeout", "soon"],
+        &["souk", "store", "create", "A", "--admin-password", "visible"],
+        &["souk", "store", "logs", "a", "--component", "kernel"],
+        &["souk", "store", "list", "--output", "xml"],
+    ] {
+        assert!(crate::Souk::try_parse_from(wrong).is_err(), "{wrong:?}");
+    }
+}
+
+#[tokio::test]
+async fn finds_by_slug_exactly() {
+    let fake = with_one_store().await;
+    let ran = souk(&fake, &["store", "get", "blue-mug-shop", "-o", "name"]).await;
+    assert_eq!((ran.ended, ran.out.as_str()), (Ok(()), "sabcdefgh27\n"));
+    let failure = souk(&fake, &["store", "get", "blue-mug"]).await.ended.unwrap_err();
+    assert_eq!(failure.exit, Exit::NotFound);
+    let failure = souk(&fake, &["store", "get", "Blue Mug Shop"]).await.ended.unwrap_err();
+    assert_eq!(failure.next.as_deref(), Some("`Blue Mug Shop` is the name of the store `blue-mug-shop`; use that"));
+}
+
+#[tokio::test]
+async fn finds_by_id_and_keeps_to_its_path() {
+    let fake = Fake::start().await;
+    fake.on("GET /api/stores/sabcdefgh27", 200, store("Ready", "succeeded", 3));
+    fake.on("GET /api/stores", 200, list(&[], None));
+    assert_eq!(souk(&fake, &["store", "get", "sabcdefgh27"]).await.ended, Ok(()));
+    let failure = souk(&fake, &["store", "get", "../platform"]).await.ended.unwrap_err();
+    assert_eq!(failure.exit, Exit::NotFound);
+    assert!(fake.asked(&Method::GET, "/api/platform").is_empty());
+}
+
+#[tokio::test]
+async fn lists_over_all_pages() {
+    let fake = Fake::start().await;
+    fake.on("GET /api/stores", 200, list(&[store("Ready", "succeeded", 3)], Some("more")));
+    fake.on("GET /api/stores", 200, list(&[store("Failed", "failed", 1)], None));
+    let ran = souk(&fake, &["store", "list", "--search", "mug & co"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert_eq!(ran.out.lines().count(), 3, "{}", ran.out);
+    let queries: Vec<_> = fake.asked(&Method::GET, "/api/stores").into_iter().map(|asked| asked.query).collect();
+    assert!(queries[0].contains("search=mug+%26+co"), "{queries:?}");
+    assert!(queries[1].contains("cursor=more"), "{queries:?}");
+}
+
+#[tokio::test]
+async fn an_empty_list_is_empty_for_scripts_and_teaches_people() {
+    let fake = Fake::start().await;
+    fake.on("GET /api/stores", 200, list(&[], None));
+    let ran = souk(&fake, &["store", "list"]).await;
+    assert!(ran.out.is_empty() && ran.err.contains("souk store create"), "{}", ran.err);
+    assert_eq!(souk(&fake, &["store", "list", "-o", "json"]).await.out, "[]\n");
+    assert_eq!(souk(&fake, &["store", "list", "-o", "name"]).await.out, "");
+}
+
+#[tokio::test]
+async fn deletes_only_when_somebody_means_it() {
+    let fake = with_one_store().await;
+    let failure = souk(&fake, &["store", "delete", "blue-mug-shop"]).await.ended.unwrap_err();
+    assert_eq!((failure.exit, failure.next.as_deref()), (Exit::Usage, Some("add --yes")));
+    assert!(fake.asked(&Method::DELETE, STORE).is_empty());
+    fake.on("DELETE /api/stores/sabcdefgh27", 202, store("Deleting", "queued", 0));
+    assert_eq!(souk(&fake, &["store", "delete", "blue-mug-shop", "--yes"]).await.ended, Ok(()));
+    assert_eq!(fake.asked(&Method::DELETE, STORE).len(), 1);
+}
+
+#[tokio::test]
+async fn a_delete_ends_when_the_store_is_gone() {
+    let fake = with_one_store().await;
+    let mut deleting = store("Deleting", "running", 1);
+    deleting["operation"]["kind"] = json!("delete");
+    fake.on("DELETE /api/stores/sabcdefgh27", 202, deleting);
+    fake.streams("/api/stores/sabcdefgh27/events", &[("hello", json!({}))], true);
+    fake.on("GET /api/stores/sabcdefgh27", 410, json!({"title": "Gone", "status": 410, "detail": "It was deleted."}));
+    let ran = souk(&fake, &["store", "delete", "blue-mug-shop", "--yes", "--wait"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert!(ran.out.starts_with("Blue Mug Shop is deleted, nothing of it is left"), "{}", ran.out);
+}
+
+#[tokio::test]
+async fn events_are_printed_oldest_first() {
+    let fake = with_one_store().await;
+    let event = |id: i64| json!({"id": id, "at": "2026-01-01T00:00:00Z", "type": "Normal", "reason": "R", "message": format!("line {id}")});
+    fake.on("GET /api/stores/sabcdefgh27/events", 200, list(&[event(3), event(2), event(1)], None));
+    let ran = souk(&fake, &["store", "events", "blue-mug-shop"]).await;
+    let lines: Vec<_> = ran.out.lines().map(|line| line.rsplit("  ").next().unwrap()).collect();
+    assert_eq!(lines, ["line 1", "line 2", "line 3"]);
+}
+
+#[tokio::test]
+async fn signs_in_once_for_all_commands() {
+    let fake = Fake::start().await;
+    fake.on("GET /api/session", 200, json!({"actor": "admin"}));
+    fake.on("GET /api/stores", 200, list(&[], None));
+    let folder = tempfile::tempdir().unwrap();
+    let environment = Environment { file: Some(folder.path().join("config.toml")), ..Environment::default() };
+
+    let failure = run(environment.clone(), &["store", "list"]).await.ended.unwrap_err();
+    assert_eq!(failure.exit, Exit::NotSignedIn);
+    let address = fake.address();
+    let mut kept = crate::cli::settings::Kept::default();
+    kept.remember(&crate::cli::settings::parse_address(&address).unwrap(), "token");
+    kept.write(environment.file.as_deref().unwrap()).unwrap();
+    assert_eq!(run(environment.clone(), &["store", "list"]).await.ended, Ok(()));
+
+    let wrong = Environment { token: Some("another".to_owned().into()), ..environment.clone() };
+    let failure = run(wrong, &["store", "list"]).await.ended.unwrap_err();
+    assert_eq!((failure.exit, failure.message.as_str()), (Exit::NotSignedIn, "The token is not known."));
+
+    assert_eq!(run(environment.clone(), &["logout"]).await.ended, Ok(()));
+    assert_eq!(
+        run(environment, &["store", "list", "--url", &address]).await.ended.unwrap_err().exit,
+        Exit::NotSignedIn
+    );
+}
+
+#[tokio::test]
+async fn an_absent_platform_is_told_from_a_foreign_one() {
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let environment =
+        Environment { url: Some(format!("http://{free}")), token: Some("token".to_owned().into()), file: None };
+    let failure = run(environment, &["store", "list"]).await.ended.unwrap_err();
+    assert_eq!(failure.exit, Exit::Unreachable);
+    assert!(failure.message.contains("refused"), "{failure}");
+
+    let fake = Fake::start().await;
+    fake.on("GET /api/stores", 418, json!("a teapot"));
+    let failure = souk(&fake, &["store", "list"]).await.ended.unwrap_err();
+    assert!(failure.message.contains("answered 418"), "{failure}");
+}
+
+#[tokio::test]
+async fn completions_name_every_command() {
+    let ran = run(Environment::default(), &["completions", "bash"]).await;
+    assert!(ran.out.contains("credentials") && ran.out.contains("doctor"));
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run(Environment::default(), &["man", folder.path().to_str().unwrap()]).await.ended, Ok(()));
+    assert!(folder.path().join("souk-store-create.1").exists());
+}
