@@ -4,8 +4,8 @@
 CGROUP=souk-cluster # every pod lives below this control group, so that stopping can find them all
 
 node_address() { # the address of the default route's interface, else any, else one of our own on loopback
-  local address
-  address=$(ip -4 route get 192.0.2.254 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1)
+  local address=${SOUK_NODE_ADDRESS:-}
+  [ -n "$address" ] || address=$(ip -4 route get 198.51.100.1 2>/dev/null | sed -n 's/.* src \([0-9.]*\).*/\1/p' | head -n 1)
   [ -n "$address" ] || address=$(hostname -I 2>/dev/null | tr ' ' '\n' | grep -m 1 -E '^[0-9.]+$' || true)
   if [ -z "$address" ] || [[ $address == 127.* ]]; then
     address=10.254.254.1 # no network at all, as on a journey

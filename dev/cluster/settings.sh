@@ -14,7 +14,7 @@ RUN=/run/souk-cluster       # sockets, network namespaces' addresses: all that m
 SERVICES=$STATE/services    # runit service folders
 LOGS=$STATE/log
 
-# Node and ranges
+# Node and ranges. SOUK_NODE_ADDRESS, else the address of the default route, is what the node is reached at.
 NODE=souk
 POD_CIDR=${SOUK_POD_CIDR:-10.42.0.0/16}
 SERVICE_CIDR=${SOUK_SERVICE_CIDR:-10.43.0.0/16}
