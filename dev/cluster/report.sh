@@ -2,6 +2,10 @@
 # What people read: progress lines with elapsed seconds, the one sentence of a failure, and waiting for
 # a condition with a deadline. Nothing here knows about Kubernetes.
 
+# Commands that start each other count from the start of the first.
+export SOUK_BEGAN=${SOUK_BEGAN:-$EPOCHSECONDS}
+SECONDS=$((EPOCHSECONDS - SOUK_BEGAN))
+
 elapsed() { # seconds -> 3m12s
   if (($1 < 60)); then printf '%ds' "$1"; else printf '%dm%02ds' $(($1 / 60)) $(($1 % 60)); fi
 }

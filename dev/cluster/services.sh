@@ -5,14 +5,6 @@
 
 export SVDIR=$SERVICES
 
-write_if_changed() { # file; content on standard input
-  local content
-  content=$(cat)
-  [ "$(cat "$1" 2>/dev/null)" != "$content" ] || return 0
-  printf '%s\n' "$content" >"$1.part"
-  mv "$1.part" "$1"
-}
-
 # Defines a service. It is restarted by start_service when its command, or a file that it reads, is not
 # what the running one was started with.
 define_service() { # name, files it reads (words), command...

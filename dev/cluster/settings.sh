@@ -41,7 +41,7 @@ PACKAGES=(
   runit                                             # supervision
   buildah busybox-static gcc libc6-dev              # the cluster's own images
   mmdebstrap                                        # base image, where no registry can be reached
-  openssl ca-certificates curl jq util-linux procps # certificates and these scripts
+  openssl ca-certificates curl jq unzip util-linux procps # certificates and these scripts
 )
 
 # In this order; the slow ones last, so that what is wrong with the machine shows early.

@@ -1,0 +1,79 @@
+# shellcheck shell=bash
+# The platform on the cluster: one Helm release, brought to what the chart, the images and the cluster's
+# front door ask for, and only when one of them changed. Holds no secret.
+
+BASE_DOMAIN=${SOUK_BASE_DOMAIN:-localhost}
+SOUK_URL=http://souk.$BASE_DOMAIN
+
+# Prints what the chart must know about the ingress controller that is there: class, namespace, label, address.
+front_door() {
+  local class place namespace label service
+  class=$(kubectl get ingressclass -o json | jq -r '
+    .items | ([.[] | select(.metadata.annotations["ingressclass.kubernetes.io/is-default-class"] == "true")] + .)[0].metadata.name // empty')
+  place=$(kubectl get pods -A -l 'app.kubernetes.io/name in (traefik,ingress-nginx)' -o json |
+    jq -r '.items[0] | select(. != null) | .metadata.namespace + " " + .metadata.labels["app.kubernetes.io/name"]')
+  if [ -z "$class" ] || [ -z "$place" ]; then
+    fail "this cluster has no ingress controller that is known here (Traefik or ingress-nginx)" "install one, or describe yours in a values file: SOUK_VALUES=FILE (see charts/souk/values.yaml, ingress)"
+  fi
+  read -r namespace label <<<"$place"
+  service=$(kubectl -n "$namespace" get service -l "app.kubernetes.io/name=$label" -o json |
+    jq -r '[.items[] | select(any(.spec.ports[]; .port == 80))][0].metadata.name // empty')
+  [ -n "$service" ] || fail "the ingress controller in namespace $namespace has no Service with port 80" "describe it in a values file: SOUK_VALUES=FILE"
+  printf '%s %s %s %s.%s.svc.cluster.local:80\n' "$class" "$namespace" "$label" "$service" "$namespace"
+}
+
+platform_values() {
+  local class namespace label address
+  if [ -n "${SOUK_VALUES:-}" ]; then
+    class='' namespace='' label='' address=''
+  else
+    read -r class namespace label address <<<"$(front_door)"
+    [ -n "$class" ] || exit 1
+  fi
+  jq -n --arg domain "$BASE_DOMAIN" --arg class "$class" --arg namespace "$namespace" --arg label "$label" --arg address "$address" \
+    --arg souk "$SOUK_IMAGE_SOUK" --arg shop "$SOUK_IMAGE_SHOP" --arg database "$SOUK_IMAGE_DATABASE" --arg commerce "${SOUK_WOOCOMMERCE:-none}" '
+    {baseDomain: $domain, images: {souk: $souk, shop: $shop, database: $database, wooCommerce: $commerce}}
+    + if $class == "" then {} else {ingress: {className: $class, frontDoor: $address,
+        controller: {namespace: $namespace, podLabels: {"app.kubernetes.io/name": $label}}}} end'
+}
+
+# A run that was killed in the middle of helm leaves the release pending, and helm refuses to go on.
+mend_release() {
+  local status
+  status=$(helm -n souk status souk -o json 2>/dev/null | jq -r '.info.status // empty' || true)
+  case $status in
+    pending-install) helm -n souk uninstall souk --wait >/dev/null ;; # its volume and secrets are kept
+    pending-*) helm -n souk rollback souk --wait >/dev/null ;;
+    *) return 0 ;;
+  esac
+  say "mended a release that an interrupted run had left $status"
+}
+
+install_platform() {
+  local values=$SOUK_CACHE/platform.values.json log=$SOUK_CACHE/log/platform.log inputs
+  local -a files=(-f "$ROOT/charts/souk/values-local.yaml" -f "$values")
+  platform_values >"$values.part" || exit 1
+  mv "$values.part" "$values"
+  [ -z "${SOUK_VALUES:-}" ] || files+=(-f "$SOUK_VALUES")
+  inputs=$({ files_hash charts/souk; cat "$values" ${SOUK_VALUES:+"$SOUK_VALUES"}; } | sha256sum | cut -c1-12)
+  if [ -n "$(kubectl -n souk get secret -l "owner=helm,name=souk,status=deployed,souk-inputs=$inputs" -o name 2>/dev/null)" ]; then
+    return
+  fi
+  mend_release
+  with_progress "installing the platform (helm release souk, namespace souk)" "$log" \
+    helm upgrade --install souk "$ROOT/charts/souk" --namespace souk --create-namespace --wait --timeout 5m --labels "souk-inputs=$inputs" "${files[@]}" || {
+    kubectl -n souk get pods >>"$log" 2>&1 || true
+    kubectl -n souk get events --sort-by=.lastTimestamp >>"$log" 2>&1 || true
+    fail "the platform could not be installed: $(grep -m 1 -iE 'error|failed' "$log")" "read $log (pods and events stand at its end), then 'make up' again; it resumes"
+  }
+}
+
+platform_answers() { curl -fsS --max-time 3 "$SOUK_URL/readyz"; }
+
+sign_in() {
+  wait_for 90 "an answer of $SOUK_URL/readyz" "" platform_answers
+  export SOUK_URL
+  ! souk status >/dev/null 2>&1 || return 0
+  kubectl -n souk get secret souk-admin -o jsonpath='{.data.token}' | base64 -d | souk login "$SOUK_URL" --token-stdin >&2 ||
+    fail "the admin's token was not taken by $SOUK_URL" "see 'kubectl -n souk logs deploy/souk'"
+}
