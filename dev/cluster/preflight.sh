@@ -38,6 +38,11 @@ check_go() {
   check_tool go "$least" "$(tool_version go version)" "install Go from https://go.dev/dl (or golang-go from Debian's backports) and put it on PATH"
 }
 
+check_tools() { # for a cluster elsewhere: Go only where kubectl and helm must be compiled
+  if [ -x "$BIN/current/helm" ] && { [ -x "$BIN/current/kubectl" ] || command -v kubectl >/dev/null; }; then return; fi
+  check_go
+}
+
 check_rust() {
   check_tool cargo 1.95 "$(tool_version cargo --version)" "install Rust from https://rustup.rs, then 'rustup update stable'"
 }
@@ -80,6 +85,10 @@ machine_memory() { awk '/^MemTotal:/ {print int($2 / 1024)}' /proc/meminfo; }
 
 check_room() {
   local disk memory least=$LEAST_DISK
+  if [[ $SOUK_CACHE != /* || $SOUK_CACHE == *[[:space:]]* ]]; then
+    trouble "SOUK_CACHE='$SOUK_CACHE' is not an absolute path without spaces" "set it to one"
+    return
+  fi
   # What is compiled and stored already need not be free again.
   if [ -d "$STATE/etcd/member" ]; then least=2048; fi
   disk=$(free_disk) memory=$(machine_memory)

@@ -10,6 +10,9 @@ elapsed() { # seconds -> 3m12s
   if (($1 < 60)); then printf '%ds' "$1"; else printf '%dm%02ds' $(($1 / 60)) $(($1 % 60)); fi
 }
 
+# An interruption ends what was started in the background too; the next run resumes.
+trap 'jobs -p | xargs -r kill 2>/dev/null; exit 130' INT TERM
+
 say() { printf '%6s  %s\n' "$(elapsed "$SECONDS")" "$*" >&2; }
 
 fail() { # sentence [remedy]

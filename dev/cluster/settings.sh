@@ -34,14 +34,16 @@ LEAST_DISK=15360
 LEAST_MEMORY=6144
 
 # Debian packages, by what needs them
-PACKAGES=(
-  etcd-server etcd-client                           # the API server's database
-  containerd runc containernetworking-plugins       # containers
-  iptables ipset conntrack iproute2 kmod            # pod network and Services
-  runit                                             # supervision
-  buildah busybox-static gcc libc6-dev              # the cluster's own images
-  mmdebstrap                                        # base image, where no registry can be reached
-  openssl ca-certificates curl jq unzip util-linux procps # certificates and these scripts
+IMAGE_PACKAGES=(
+  buildah mmdebstrap                         # images, and their base where no registry can be reached
+  ca-certificates curl jq unzip util-linux   # these scripts
+)
+CLUSTER_PACKAGES=(
+  etcd-server etcd-client                    # the API server's database
+  containerd runc containernetworking-plugins # containers
+  iptables ipset conntrack iproute2 kmod     # pod network and Services
+  runit procps openssl                       # supervision, certificates
+  busybox-static gcc libc6-dev               # the cluster's own images
 )
 
 # In this order; the slow ones last, so that what is wrong with the machine shows early.

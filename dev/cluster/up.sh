@@ -44,7 +44,7 @@ metrics_answer() { node_kubectl get --raw /apis/metrics.k8s.io/v1beta1/nodes; }
 cluster_up() {
   preflight system go ports room ranges
   mkdir -p "$BIN" "$LOGS"
-  install_packages
+  install_packages "${IMAGE_PACKAGES[@]}" "${CLUSTER_PACKAGES[@]}"
   compile_all
   prepare_folders
   NODE_IP=$(node_address)

@@ -67,7 +67,6 @@ start_cluster() {
       (umask 077 && k3d kubeconfig get "$K3D_NAME" >"$K3D_KUBECONFIG")
       ;;
     current)
-      find_tools
       say "using the context '$(current_context)' of $KUBECONFIG ($(kubectl config view --minify -o jsonpath='{.clusters[0].cluster.server}'))"
       kubectl get --raw /readyz --request-timeout=10s >/dev/null 2>&1 || fail "the cluster of the context '$(current_context)' does not answer" "see 'kubectl get nodes'"
       ;;
@@ -85,8 +84,15 @@ stop_cluster() { # down|purge [--all]
   esac
 }
 
-# kubectl and helm: of the native cluster, else those in PATH, else compiled for this.
+# kubectl, and the helm that goes into Souk's image too: of the native cluster, else compiled for this.
 find_tools() {
   export PATH=$BIN/current:$PATH
-  if ! command -v kubectl >/dev/null || ! command -v helm >/dev/null; then "$ROOT/dev/cluster/cluster" tools; fi
+  [ -x "$BIN/current/helm" ] || "$ROOT/dev/cluster/cluster" tools helm
+  command -v kubectl >/dev/null || "$ROOT/dev/cluster/cluster" tools kubernetes
+}
+
+# The native cluster brings its packages itself; elsewhere images are still built on this machine.
+install_tools() {
+  if [ "$CLUSTER" = native ] || [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then return; fi
+  install_packages "${IMAGE_PACKAGES[@]}"
 }
