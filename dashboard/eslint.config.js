@@ -40,6 +40,10 @@ export default tseslint.config(
     },
   },
   {
+    files: ['src/**/*.test.{ts,tsx}', 'src/test/**'],
+    rules: { '@typescript-eslint/non-nullable-type-assertion-style': 'off' },
+  },
+  {
     files: ['scripts/**', 'mock/**', 'eslint.config.js'],
     languageOptions: {
       globals: {

@@ -8,7 +8,7 @@ import {
   mergeMantineTheme,
 } from '@mantine/core';
 import type { Plugin } from 'vite';
-import { theme } from './src/theme';
+import { theme } from './src/theme.ts';
 
 const NAME = 'virtual:theme.css';
 const RESOLVED = `\0${NAME}`;

@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
-import { themeCss } from './theme-css';
+import { themeCss } from './theme-css.ts';
 
 // `npm run dev` talks to a running server (SOUK_URL), by default to `npm run mock`.
 const server = process.env.SOUK_URL ?? 'http://127.0.0.1:4180';

@@ -229,7 +229,7 @@ export const texts = {
       ShopReady: 'Shop’s own check',
       OrdersReady: 'Orders',
     } as Record<string, string>,
-    status: { True: 'OK', False: 'Not OK', Unknown: 'Unknown' },
+    status: { True: 'OK', False: 'Not OK', Unknown: 'Not known yet' },
     since: (age: string) => `for ${age}`,
   },
   credentials: {

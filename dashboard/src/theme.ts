@@ -3,6 +3,7 @@
 import { createTheme } from '@mantine/core';
 
 export const theme = createTheme({
+  black: '#26211f',
   primaryColor: 'plum',
   primaryShade: { light: 7, dark: 6 },
   defaultRadius: 'md',
@@ -51,9 +52,10 @@ export const theme = createTheme({
   },
   components: {
     // Mantine's scroll lock writes a <style> element, which the Content-Security-Policy refuses;
-    // styles.css locks the page behind a dialog instead.
+    // styles.css keeps scrolling inside of the dialog instead.
     Modal: { defaultProps: { lockScroll: false, centered: true, overlayProps: { opacity: 0.45 } } },
     Tooltip: { defaultProps: { withArrow: true, openDelay: 300 } },
+    Text: { defaultProps: { size: 'sm' } },
     Anchor: { defaultProps: { underline: 'hover' } },
   },
 });

@@ -30,7 +30,7 @@ function newer(current: Store | undefined, next: Store): boolean {
   );
 }
 
-/** The new order of the loaded rows; null when the store lies beyond what has been loaded. */
+/** The new order of the loaded rows; null when the store is none of them, and need not be. */
 function arrange(
   items: Store[],
   current: Store | undefined,
@@ -39,7 +39,7 @@ function arrange(
   complete: boolean,
 ): Store[] | null {
   const others = items.filter(({ id }) => id !== store.id);
-  if (!fits(store, filter)) return others;
+  if (!fits(store, filter)) return current === undefined ? null : others;
   if (current !== undefined && compare(current, store, filter.sort) === 0) {
     return items.map((item) => (item.id === store.id ? store : item));
   }

@@ -1,8 +1,8 @@
 // Something did not work: what, why, and a way to try again.
-import { Alert, Button } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { sentence } from '../api/problem';
 import { texts } from '../texts';
-import { IconAlert } from './icons';
+import { Notice } from './Notice';
 
 interface TroubleProps {
   error: unknown;
@@ -12,13 +12,13 @@ interface TroubleProps {
 
 export function Trouble({ error, title, onRetry }: TroubleProps) {
   return (
-    <Alert color="red" variant="light" icon={<IconAlert size={18} />} title={title} role="alert">
+    <Notice kind="bad" title={title}>
       {sentence(error)}
       {onRetry !== undefined && (
         <Button size="compact-sm" variant="default" mt="xs" display="block" onClick={onRetry}>
           {texts.errors.again}
         </Button>
       )}
-    </Alert>
+    </Notice>
   );
 }

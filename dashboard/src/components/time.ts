@@ -39,9 +39,18 @@ export function ago(from: string, now: number): string {
 }
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
+const DAYTIME = new Intl.DateTimeFormat(undefined, {
+  month: 'short',
+  day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
 const DATE = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'medium' });
 
 export const clock = (at: number | string) => CLOCK.format(new Date(at));
+/** The time alone within a day, with its date before that. */
+export const stamp = (at: string, now: number) =>
+  now - Date.parse(at) < DAY ? clock(at) : DAYTIME.format(new Date(at));
 export const moment = (at: string) => DATE.format(new Date(at));
 
 /** The present, renewed every `every` milliseconds while `ticking`. */

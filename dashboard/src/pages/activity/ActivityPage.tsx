@@ -24,7 +24,10 @@ export function ActivityPage() {
       {audit.isSuccess && entries.length === 0 && <Text c="dimmed">{texts.activity.none}</Text>}
       {entries.length > 0 && (
         <div className={table.frame}>
-          <Table className={`${table.table ?? ''} ${classes.table ?? ''}`}>
+          <Table
+            aria-label={texts.activity.title}
+            className={`${table.table ?? ''} ${classes.table ?? ''}`}
+          >
             <Table.Thead>
               <Table.Tr>
                 {Object.values(columns).map((label) => (
@@ -58,11 +61,11 @@ function Entry({ entry }: { entry: AuditEntry }) {
   const { storeId, storeName, detail } = entry;
   return (
     <Table.Tr>
-      <Table.Td data-label={columns.at} className={table.age ?? ''}>
+      <Table.Td data-cell="at" className={table.age ?? ''}>
         <Ago at={entry.at} />
       </Table.Td>
-      <Table.Td data-label={columns.actor}>{entry.actor}</Table.Td>
-      <Table.Td data-label={columns.action} className={classes.action ?? ''}>
+      <Table.Td data-cell="actor">{entry.actor}</Table.Td>
+      <Table.Td data-cell="action" className={classes.action ?? ''}>
         <code>{entry.action}</code>
         {detail !== null && detail !== undefined && detail !== '' && (
           <Text size="xs" c="dimmed">
@@ -70,7 +73,7 @@ function Entry({ entry }: { entry: AuditEntry }) {
           </Text>
         )}
       </Table.Td>
-      <Table.Td data-label={columns.store}>
+      <Table.Td data-cell="store">
         {storeId === null || storeId === undefined ? (
           <Text span c="dimmed">
             –
@@ -81,12 +84,12 @@ function Entry({ entry }: { entry: AuditEntry }) {
           </Link>
         )}
       </Table.Td>
-      <Table.Td data-label={columns.result}>
+      <Table.Td data-cell="result">
         <span className={classes.result} data-good={GOOD.has(entry.result) || undefined}>
           {entry.result}
         </span>
       </Table.Td>
-      <Table.Td data-label={columns.source} className={table.age ?? ''}>
+      <Table.Td data-cell="source" className={table.age ?? ''}>
         {entry.source}
       </Table.Td>
     </Table.Tr>

@@ -1,12 +1,12 @@
 // Sign-in with the admin token, and back to where one wanted to go.
-import { Alert, Button, Code, PasswordInput, Stack, Text, Title } from '@mantine/core';
+import { Button, Code, PasswordInput, Stack, Text, Title } from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '../../api/problem';
 import { useSignIn } from '../../api/session';
 import { CopyButton } from '../../components/CopyButton';
-import { IconInfo } from '../../components/icons';
+import { Notice } from '../../components/Notice';
 import { Mark } from '../../components/Mark';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
@@ -52,11 +52,7 @@ export function SignInPage() {
           }}
         >
           <Stack gap="md">
-            {back !== undefined && !wrong && (
-              <Alert color="gray" variant="light" icon={<IconInfo size={18} />} p="sm">
-                {texts.signIn.over}
-              </Alert>
-            )}
+            {back !== undefined && !wrong && <Notice kind="info">{texts.signIn.over}</Notice>}
             {signIn.isError && !wrong && <Trouble error={signIn.error} />}
             <PasswordInput
               label={texts.signIn.token}
@@ -64,6 +60,7 @@ export function SignInPage() {
               autoFocus
               autoComplete="current-password"
               value={token}
+              aria-invalid={wrong || empty}
               error={wrong ? texts.signIn.wrong : empty && texts.signIn.empty}
               onChange={(event) => {
                 setToken(event.currentTarget.value);

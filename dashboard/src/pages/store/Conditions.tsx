@@ -32,7 +32,9 @@ export function Conditions({ conditions }: { conditions: Condition[] }) {
                   </span>
                   <span className={classes.status} title={moment(condition.lastTransitionTime)}>
                     {texts.conditions.status[condition.status]}
-                    {since !== null && ` ${texts.conditions.since(since)}`}
+                    {since !== null &&
+                      condition.status !== 'Unknown' &&
+                      ` ${texts.conditions.since(since)}`}
                   </span>
                 </div>
                 {condition.message !== '' && (
@@ -40,7 +42,7 @@ export function Conditions({ conditions }: { conditions: Condition[] }) {
                     {condition.message}
                   </Text>
                 )}
-                {condition.status !== 'True' && condition.reason !== '' && (
+                {condition.status === 'False' && condition.reason !== '' && (
                   <Text size="xs" c="dimmed" ff="monospace">
                     {condition.reason}
                   </Text>

@@ -10,7 +10,12 @@ export function DangerPanel({ onDelete }: { onDelete: () => void }) {
       <Text size="sm" c="dimmed" mb="sm">
         {texts.store.dangerText}
       </Text>
-      <Button variant="light" color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+      <Button
+        variant="outline"
+        color="red"
+        leftSection={<IconTrash size={16} />}
+        onClick={onDelete}
+      >
         {texts.store.delete}
       </Button>
     </Panel>

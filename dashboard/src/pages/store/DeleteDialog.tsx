@@ -1,9 +1,10 @@
 // Asks for the store's name before it is deleted. Closes once the server has accepted; how far the
 // deletion is, the page shows.
-import { Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Store } from '../../api/model';
 import { useDeleteStore } from '../../api/stores';
+import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 
@@ -18,11 +19,10 @@ export function DeleteDialog({ store, onClose }: { store: Store; onClose: () => 
   const remove = useDeleteStore(store.id);
   const confirmed = sameName(typed, store.name);
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
       title={texts.delete.title(store.name)}
-      closeButtonProps={{ 'aria-label': texts.delete.cancel }}
+      closeLabel={texts.delete.cancel}
+      onClose={onClose}
     >
       <form
         onSubmit={(event) => {
@@ -53,6 +53,6 @@ export function DeleteDialog({ store, onClose }: { store: Store; onClose: () => 
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

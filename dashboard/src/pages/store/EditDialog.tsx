@@ -1,13 +1,14 @@
 // Renames a store or moves it to another address. Sends only what changed, and only onto the state
 // that the form was opened with (If-Match); a collision with somebody else is said, not overwritten.
-import { Alert, Button, Group, Modal, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Store, UpdateStore } from '../../api/model';
 import { isProblem, ProblemError } from '../../api/problem';
 import { storeQuery, useUpdateStore } from '../../api/stores';
-import { IconInfo } from '../../components/icons';
+import { Notice } from '../../components/Notice';
+import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { AddressField } from '../stores/AddressField';
@@ -52,12 +53,7 @@ export function EditDialog({ store, onClose }: { store: Store; onClose: () => vo
   });
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={texts.edit.title}
-      closeButtonProps={{ 'aria-label': texts.edit.cancel }}
-    >
+    <Dialog title={texts.edit.title} closeLabel={texts.edit.cancel} onClose={onClose}>
       <form onSubmit={submit} noValidate>
         <Stack gap="md">
           <TextInput
@@ -75,11 +71,7 @@ export function EditDialog({ store, onClose }: { store: Store; onClose: () => vo
               form.setFieldValue('slug', slug ?? base.slug);
             }}
           />
-          {moves && (
-            <Alert color="yellow" variant="light" icon={<IconInfo size={18} />} p="sm">
-              {texts.edit.moves}
-            </Alert>
-          )}
+          {moves && <Notice kind="warn">{texts.edit.moves}</Notice>}
           {update.isError && !atFields && (
             <Trouble
               title={texts.edit.failed}
@@ -100,6 +92,6 @@ export function EditDialog({ store, onClose }: { store: Store; onClose: () => vo
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,5 +1,5 @@
 // The buttons at the head of a store: into the shop, and what can be asked of it right now.
-import { ActionIcon, Button, Group, Menu } from '@mantine/core';
+import { ActionIcon, Box, Button, Group, Menu } from '@mantine/core';
 import type { Store } from '../../api/model';
 import { useOperationAction } from '../../api/stores';
 import {
@@ -100,9 +100,9 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
         )}
       </Group>
       {failure !== null && (
-        <div style={{ marginTop: 12 }}>
+        <Box mt="sm">
           <Trouble title={texts.store.actionFailed} error={failure} />
-        </div>
+        </Box>
       )}
     </div>
   );

@@ -1,11 +1,12 @@
 // One store: what it is doing, whether it is well, how to get in, what happened, what can be done.
-import { Alert, Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '../../api/problem';
 import { storeQuery } from '../../api/stores';
-import { IconChevronLeft, IconInfo } from '../../components/icons';
+import { IconChevronLeft } from '../../components/icons';
+import { Notice } from '../../components/Notice';
 import { Page } from '../../components/Page';
 import { PhaseBadge } from '../../components/PhaseBadge';
 import { ShopLink } from '../../components/ShopLink';
@@ -71,26 +72,24 @@ export function StorePage() {
           />
         }
       >
-        <p className={classes.sentence} data-phase={store.phase} role="status">
-          {store.message}
-        </p>
-        {store.phase === 'Ready' && !store.ordersPossible && (
-          <Alert
-            color="yellow"
-            variant="light"
-            icon={<IconInfo size={18} />}
-            title={texts.store.plainTitle}
-            mb="md"
-          >
-            {texts.store.plainText}
-          </Alert>
-        )}
+        <Stack gap="md" mb="md">
+          <p className={classes.sentence} data-phase={store.phase} role="status">
+            {store.message}
+          </p>
+          {store.phase === 'Ready' && !store.ordersPossible && (
+            <Notice kind="warn" title={texts.store.plainTitle}>
+              {texts.store.plainText}
+            </Notice>
+          )}
+        </Stack>
         <div className={classes.columns}>
-          <Stack gap="md">
+          <div className={classes.column}>
             {store.operation && <ProgressPanel operation={store.operation} />}
-            <Timeline id={store.id} />
-          </Stack>
-          <Stack gap="md">
+            <div className={classes.timeline}>
+              <Timeline id={store.id} />
+            </div>
+          </div>
+          <div className={classes.column}>
             {!leaving && <CredentialsPanel key={store.id} id={store.id} />}
             <Conditions conditions={store.conditions} />
             <DetailsPanel store={store} />
@@ -101,7 +100,7 @@ export function StorePage() {
                 }}
               />
             )}
-          </Stack>
+          </div>
         </div>
         {dialog === 'edit' && <EditDialog store={store} onClose={close} />}
         {dialog === 'delete' && <DeleteDialog store={store} onClose={close} />}

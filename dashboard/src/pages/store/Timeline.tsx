@@ -3,13 +3,14 @@ import { Button, Skeleton, Text } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { timelineQuery } from '../../api/stores';
 import { Panel } from '../../components/Panel';
-import { clock, moment } from '../../components/time';
+import { moment, stamp, useNow } from '../../components/time';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import classes from './Timeline.module.css';
 
 export function Timeline({ id }: { id: string }) {
   const timeline = useInfiniteQuery(timelineQuery(id));
+  const now = useNow(60_000);
   const events = timeline.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <Panel title={texts.timeline.title}>
@@ -30,7 +31,7 @@ export function Timeline({ id }: { id: string }) {
               dateTime={event.at}
               title={moment(event.at)}
             >
-              {clock(event.at)}
+              {stamp(event.at, now)}
             </time>
             <span className={classes.dot} aria-hidden="true" />
             <span className={classes.text}>

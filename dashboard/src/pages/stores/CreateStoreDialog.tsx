@@ -1,8 +1,7 @@
 // The form for a new store. One opening has one Idempotency-Key, so that sending it again after a
 // lost answer never makes a second store. What the server refuses is shown at its field.
-import { Alert, Button, Group, Modal, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Group, Stack, Text, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
-import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
@@ -11,12 +10,14 @@ import type { CreateStore } from '../../api/model';
 import { platformQuery } from '../../api/platform';
 import { ProblemError, UnreachableError } from '../../api/problem';
 import { useCreateStore } from '../../api/stores';
-import { IconInfo } from '../../components/icons';
+import { Notice } from '../../components/Notice';
+import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { AddressField } from './AddressField';
 import { passwordRules } from './password';
 import { PasswordChoice } from './PasswordChoice';
+import classes from './CreateStoreDialog.module.css';
 import { PlanChoice } from './PlanChoice';
 
 interface Draft {
@@ -54,7 +55,6 @@ function focusFirstError() {
 
 export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
   const [key] = useState(randomKey);
-  const phone = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
   const navigate = useNavigate();
   const { data: platform } = useQuery(platformQuery);
   const create = useCreateStore();
@@ -107,21 +107,17 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
     Object.keys(error.fields).every((field) => FIELDS.includes(field));
 
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <Dialog
       title={texts.create.title}
+      closeLabel={texts.create.cancel}
+      onClose={onClose}
       size="lg"
-      fullScreen={phone}
-      closeOnClickOutside={!form.isDirty()}
-      closeButtonProps={{ 'aria-label': texts.create.cancel }}
+      keep={form.isDirty()}
     >
       <form id={FORM} onSubmit={submit} noValidate>
         <Stack gap="md">
           {blueprint !== undefined && !blueprint.wooCommerce.present && (
-            <Alert color="yellow" variant="light" icon={<IconInfo size={18} />}>
-              {texts.create.plain}
-            </Alert>
+            <Notice kind="warn">{texts.create.plain}</Notice>
           )}
           <TextInput
             label={texts.create.name}
@@ -189,7 +185,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
               error={error instanceof UnreachableError ? new Error(texts.create.uncertain) : error}
             />
           )}
-          <Group justify="flex-end" mt="xs">
+          <Group justify="flex-end" gap="sm" className={classes.foot ?? ''}>
             <Button variant="default" onClick={onClose}>
               {texts.create.cancel}
             </Button>
@@ -199,6 +195,6 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

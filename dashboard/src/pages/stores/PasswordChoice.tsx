@@ -41,6 +41,7 @@ export function PasswordChoice({ value, onChange, error }: PasswordChoiceProps) 
             aria-label={texts.create.password}
             autoComplete="new-password"
             value={value}
+            aria-invalid={Boolean(error)}
             error={error}
             onChange={(event) => {
               onChange(event.currentTarget.value);

@@ -1,0 +1,81 @@
+// Signing in and out: the wrong token, the way back, and a session that ends in the middle.
+import { screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { readBack } from '../../router';
+import { open, signedInServer } from '../../test/open';
+import { aStore } from '../../test/samples';
+import { list, nothing, ok, refused } from '../../test/server';
+
+const signedOut = refused(401, 'Sign in first.');
+
+test('leads to sign-in and, after the right token, back to where one wanted to go', async () => {
+  let token: unknown;
+  const server = signedInServer()
+    .on('GET /api/session', () => (token === 'right' ? ok({ actor: 'admin' }) : signedOut))
+    .on('POST /api/session', ({ body }) => {
+      token = (body as { token: string }).token;
+      return token === 'right' ? nothing() : refused(401, 'The token is wrong.');
+    })
+    .on('GET /api/stores/saaaaaaaaaa', ok(aStore()))
+    .on('GET /api/stores/saaaaaaaaaa/events', list([]));
+  const { user, router } = open('/stores/saaaaaaaaaa');
+
+  const field = await screen.findByLabelText('Admin token');
+  expect(server.to('GET /api/stores/saaaaaaaaaa')).toHaveLength(0);
+
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(screen.getByText('Paste the admin token.')).toBeVisible();
+  expect(server.to('POST /api/session')).toHaveLength(0);
+
+  await user.type(field, 'wrong');
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByText(/This token is not right/)).toBeVisible();
+  expect(field).toBeInvalid();
+
+  await user.clear(field);
+  await user.type(field, '  right ');
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Blue Mug Shop' })).toBeVisible();
+  expect(router.state.location.pathname).toBe('/stores/saaaaaaaaaa');
+});
+
+test('a 401 from any call ends the session and keeps the way back', async () => {
+  let over = false;
+  signedInServer()
+    .on('GET /api/session', () => (over ? signedOut : ok({ actor: 'admin' })))
+    .on('GET /api/stores', list([aStore()]))
+    .on('GET /api/stores/saaaaaaaaaa', () => signedOut);
+  const { user, router } = open('/stores');
+  const link = await screen.findByRole('link', { name: 'Blue Mug Shop' });
+  over = true;
+  await user.click(link);
+  expect(await screen.findByLabelText('Admin token')).toBeVisible();
+  expect(screen.getByText(/Your session has ended/)).toBeVisible();
+  expect(router.state.location.search).toEqual({ back: '/stores/saaaaaaaaaa' });
+});
+
+test('signing out forgets what was read', async () => {
+  let over = false;
+  signedInServer()
+    .on('GET /api/session', () => (over ? signedOut : ok({ actor: 'admin' })))
+    .on('DELETE /api/session', () => {
+      over = true;
+      return nothing();
+    })
+    .on('GET /api/stores', list([aStore()]));
+  const { user, queryClient } = open('/stores');
+  await screen.findByRole('link', { name: 'Blue Mug Shop' });
+  await user.click(screen.getByRole('button', { name: 'Sign out' }));
+  expect(await screen.findByLabelText('Admin token')).toBeVisible();
+  await waitFor(() => {
+    const left = queryClient.getQueryCache().getAll();
+    expect(left.map(({ queryKey }) => queryKey[0])).toEqual(['session']);
+  });
+});
+
+test('goes back only to addresses of the dashboard', () => {
+  expect(readBack('/stores/sx?phase=Ready')).toBe('/stores/sx?phase=Ready');
+  for (const foreign of ['https://evil.test', '//evil.test', '/\\evil.test', '/sign-in', 7]) {
+    expect(readBack(foreign)).toBeUndefined();
+  }
+});

@@ -1,0 +1,233 @@
+// One store: live progress and timeline, credentials that do not stay, deleting by name, and what
+// is said when it cannot sell or is gone.
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FakeEventSource } from '../../test/events';
+import { open, signedInServer } from '../../test/open';
+import { anEvent, anOperation, AT, aStore, later } from '../../test/samples';
+import { list, ok, refused } from '../../test/server';
+import { sameName } from './DeleteDialog';
+import { headline } from './ProgressPanel';
+
+const PAGE = '/stores/saaaaaaaaaa';
+const secret = {
+  username: 'admin',
+  password: 'k7Qm-canary',
+  email: 'a@b.c',
+  adminUrl: 'http://x/',
+};
+
+function server(store = aStore()) {
+  return signedInServer()
+    .on(`GET /api${PAGE}`, ok(store))
+    .on(`GET /api${PAGE}/events`, list([anEvent()]))
+    .on(`GET /api${PAGE}/credentials`, ok(secret));
+}
+const shown = (name = 'Blue Mug Shop') => screen.findByRole('heading', { level: 1, name });
+
+beforeEach(() => {
+  vi.spyOn(Date, 'now').mockReturnValue(Date.parse(later(5.4)));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+test('progress follows live messages, with the time of each step', async () => {
+  server(aStore({ phase: 'Provisioning', operation: anOperation() }));
+  open(PAGE);
+  await shown();
+  const steps = within(screen.getByRole('list', { name: 'Steps' })).getAllByRole('listitem');
+  expect(steps.map(({ textContent }) => textContent)).toEqual([
+    'Making the namespace, done0.4 s',
+    'Installing the release, running5.0 s',
+    'Checking the shop, waiting',
+  ]);
+  expect(screen.getByText('Creating · step 2 of 3 · 5.4 s')).toBeVisible();
+
+  const done = anOperation({
+    state: 'succeeded',
+    finishedAt: later(9.8),
+    steps: anOperation().steps.map((step) => ({
+      ...step,
+      state: 'done',
+      startedAt: AT,
+      finishedAt: later(3),
+    })),
+  });
+  FakeEventSource.send('store', aStore({ revision: 2, message: 'Open now.', operation: done }));
+  expect(await screen.findByText('Created in 9.8 s')).toBeVisible();
+  expect(screen.getByText('Open now.')).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Open shop' })).toHaveAttribute('target', '_blank');
+});
+
+test('new timeline events come on top, each once', async () => {
+  server();
+  open(PAGE);
+  await screen.findByText('The namespace was made.');
+  const next = anEvent({ id: 2, type: 'Warning', message: 'The database restarted.' });
+  FakeEventSource.send('timeline', next);
+  FakeEventSource.send('timeline', next);
+  FakeEventSource.send('timeline', anEvent({ id: 3, storeId: 'sother', message: 'Elsewhere.' }));
+  await screen.findByText('The database restarted.');
+  const lines = within(screen.getByRole('list', { name: 'Timeline' })).getAllByRole('listitem');
+  expect(lines).toHaveLength(2);
+  expect(lines[0]).toHaveTextContent('Warning: The database restarted.');
+  expect(screen.queryByText('Elsewhere.')).not.toBeInTheDocument();
+});
+
+test('credentials are asked for by a click, never cached, and hidden again on leaving', async () => {
+  const fake = server();
+  const { user, router, queryClient } = open(PAGE);
+  await shown();
+  expect(fake.to(`GET /api${PAGE}/credentials`)).toHaveLength(0);
+  await user.click(screen.getByRole('button', { name: 'Show credentials' }));
+  expect(await screen.findByText('k7Qm-canary')).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Copy password' })).toBeVisible();
+  const cached = JSON.stringify([
+    queryClient
+      .getQueryCache()
+      .getAll()
+      .map(({ state }) => state.data),
+    queryClient
+      .getMutationCache()
+      .getAll()
+      .map(({ state }) => state),
+  ]);
+  expect(cached).not.toContain('k7Qm-canary');
+
+  await router.navigate({ to: '/stores' });
+  await router.navigate({ to: '/stores/$id', params: { id: 'saaaaaaaaaa' } });
+  await shown();
+  expect(screen.queryByText('k7Qm-canary')).not.toBeInTheDocument();
+
+  await user.click(screen.getByRole('button', { name: 'Show credentials' }));
+  await screen.findByText('k7Qm-canary');
+  window.dispatchEvent(new Event('pagehide'));
+  await waitFor(() => {
+    expect(screen.queryByText('k7Qm-canary')).not.toBeInTheDocument();
+  });
+  await user.click(screen.getByRole('button', { name: 'Show credentials' }));
+  await screen.findByText('k7Qm-canary');
+  await user.click(screen.getByRole('button', { name: 'Hide' }));
+  expect(screen.queryByText('k7Qm-canary')).not.toBeInTheDocument();
+  expect(fake.to(`GET /api${PAGE}/credentials`)).toHaveLength(3);
+});
+
+test('credentials that do not exist yet are explained', async () => {
+  server().on(`GET /api${PAGE}/credentials`, refused(409, 'Not ready.', [], 'not-ready-yet'));
+  const { user } = open(PAGE);
+  await shown();
+  await user.click(screen.getByRole('button', { name: 'Show credentials' }));
+  expect(await screen.findByText(/as soon as the store has its secrets/)).toBeVisible();
+});
+
+test('deleting needs the name, and then shows how far it is', async () => {
+  const gone = aStore({
+    phase: 'Deleting',
+    revision: 2,
+    message: 'The release is being removed.',
+    operation: anOperation({ kind: 'delete' }),
+  });
+  const fake = server().on(`DELETE /api${PAGE}`, ok(gone, 202));
+  const { user } = open(PAGE);
+  await shown();
+  await user.click(screen.getByRole('button', { name: 'Delete store' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Delete Blue Mug Shop?' });
+  const confirm = within(dialog).getByRole('button', { name: 'Delete forever' });
+  const field = within(dialog).getByLabelText('Type Blue Mug Shop to confirm');
+  await user.type(field, 'Blue Mug{Enter}');
+  expect(confirm).toBeDisabled();
+  expect(fake.to(`DELETE /api${PAGE}`)).toHaveLength(0);
+  await user.type(field, ' Shop');
+  expect(confirm).toBeEnabled();
+  await user.click(confirm);
+  expect(await screen.findByText('The release is being removed.')).toBeVisible();
+  await waitFor(() => {
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+  expect(screen.queryByRole('button', { name: 'Delete store' })).not.toBeInTheDocument();
+
+  FakeEventSource.send('store', aStore({ phase: 'Deleted', revision: 3 }));
+  expect(await shown('This store is gone')).toBeVisible();
+});
+
+test('a plain WordPress is said to be one', async () => {
+  server(aStore({ ordersPossible: false }));
+  open(PAGE);
+  expect(await screen.findByText('No order can be placed here')).toBeVisible();
+});
+
+test('a failed operation can be retried, a running one cancelled', async () => {
+  const failed = anOperation({ state: 'failed', finishedAt: later(5), message: 'Out of time.' });
+  const fake = server(aStore({ phase: 'Failed', operation: failed })).on(
+    'POST /api/operations/op1:retry',
+    ok(anOperation(), 202),
+  );
+  const { user } = open(PAGE);
+  await shown();
+  expect(screen.getByText('Creating failed after 5.0 s')).toBeVisible();
+  expect(screen.getByText('Out of time.')).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Retry' }));
+  await waitFor(() => {
+    expect(fake.to('POST /api/operations/op1:retry')).toHaveLength(1);
+  });
+  fake.on('POST /api/operations/op1:cancel', refused(409, 'It has just ended.'));
+  FakeEventSource.send(
+    'store',
+    aStore({ phase: 'Provisioning', revision: 2, operation: anOperation() }),
+  );
+  await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+  expect(await screen.findByText('It has just ended.')).toBeVisible();
+});
+
+test('a rename is sent onto the state it was made for, and a collision is said', async () => {
+  const fake = server(aStore({ revision: 4 }))
+    .on('GET /api/slugs/mugs', ok({ slug: 'mugs', url: 'http://mugs.localhost', available: true }))
+    .on(`PATCH /api${PAGE}`, refused(412, 'Changed meanwhile.'));
+  const { user } = open(PAGE);
+  await shown();
+  await user.click(screen.getByRole('button', { name: 'More actions' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Rename or change address' }));
+  const address = await screen.findByLabelText('Address');
+  expect(screen.getByRole('button', { name: 'Save changes' })).toBeDisabled();
+  await user.clear(address);
+  await user.type(address, 'mugs');
+  fake.on(`GET /api${PAGE}`, ok(aStore({ revision: 5, name: 'Their name' })));
+  await user.click(screen.getByRole('button', { name: 'Save changes' }));
+  expect(await screen.findByText(/Somebody else changed this store meanwhile/)).toBeVisible();
+  expect(screen.getByLabelText('Name')).toHaveValue('Their name');
+  fake.on(`PATCH /api${PAGE}`, ok(aStore({ revision: 6, slug: 'mugs' }), 202));
+  await user.click(screen.getByRole('button', { name: 'Save changes' }));
+  await waitFor(() => {
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+  const sent = fake.to(`PATCH /api${PAGE}`);
+  expect(sent.map(({ body }) => body)).toEqual([{ slug: 'mugs' }, { slug: 'mugs' }]);
+  expect(sent.map(({ headers }) => headers.get('if-match'))).toEqual(['"4"', '"5"']);
+});
+
+test.each([
+  [404, 'There is no such store'],
+  [410, 'This store is gone'],
+])('a store that answers %i', async (status, title) => {
+  server().on(`GET /api${PAGE}`, refused(status, 'No.'));
+  open(PAGE);
+  expect(await shown(title)).toBeVisible();
+});
+
+test('headlines of operations', () => {
+  const now = Date.parse(later(64));
+  expect(headline(anOperation({ state: 'queued' }), now)).toBe('Waiting to start');
+  expect(headline(anOperation({ attempts: 2, nextAttemptAt: later(72) }), now)).toBe(
+    'Creating · step 2 of 3 · attempt 2 · next attempt in 8 seconds · 1 min 04 s',
+  );
+  expect(headline(anOperation({ state: 'cancelled', finishedAt: later(2) }), now)).toBe(
+    'Creating was cancelled after 2.0 s',
+  );
+});
+
+test('names are compared as people see them', () => {
+  expect(sameName(' Blue  Mug ', 'Blue Mug')).toBe(true);
+  expect(sameName('Cafe\u0301', 'Caf\u00e9')).toBe(true);
+  expect(sameName('blue mug', 'Blue Mug')).toBe(false);
+});

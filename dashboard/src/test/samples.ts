@@ -1,0 +1,109 @@
+// Stores, operations and answers for tests; each test changes what it is about.
+import type { Metrics, Operation, Platform, Step, Store, TimelineEvent } from '../api/model';
+
+export const AT = '2026-03-01T12:00:00Z';
+export const later = (seconds: number) => new Date(Date.parse(AT) + seconds * 1_000).toISOString();
+
+const step = (name: string, title: string, more: Partial<Step> = {}): Step => ({
+  name,
+  title,
+  state: 'pending',
+  startedAt: null,
+  finishedAt: null,
+  message: null,
+  ...more,
+});
+
+export function anOperation(more: Partial<Operation> = {}): Operation {
+  return {
+    id: 'op1',
+    storeId: 'saaaaaaaaaa',
+    kind: 'create',
+    state: 'running',
+    steps: [
+      step('namespace', 'Making the namespace', {
+        state: 'done',
+        startedAt: AT,
+        finishedAt: later(0.4),
+      }),
+      step('release', 'Installing the release', { state: 'running', startedAt: later(0.4) }),
+      step('shop', 'Checking the shop'),
+    ],
+    attempts: 1,
+    cancelRequested: false,
+    reason: '',
+    message: '',
+    deadlineAt: null,
+    nextAttemptAt: null,
+    createdAt: AT,
+    startedAt: AT,
+    finishedAt: null,
+    ...more,
+  };
+}
+
+export function aStore(more: Partial<Store> = {}): Store {
+  return {
+    id: 'saaaaaaaaaa',
+    name: 'Blue Mug Shop',
+    slug: 'blue-mug-shop',
+    url: 'http://blue-mug-shop.localhost',
+    adminUrl: 'http://blue-mug-shop.localhost/wp-admin/',
+    phase: 'Ready',
+    message: 'The shop is open.',
+    ordersPossible: true,
+    conditions: [],
+    blueprint: 'woocommerce',
+    plan: 'standard',
+    adminUsername: 'admin',
+    operation: anOperation({ state: 'succeeded', finishedAt: later(9.8) }),
+    revision: 1,
+    createdAt: AT,
+    updatedAt: AT,
+    readyAt: null,
+    deletedAt: null,
+    ...more,
+  };
+}
+
+export function anEvent(more: Partial<TimelineEvent> = {}): TimelineEvent {
+  return {
+    id: 1,
+    storeId: 'saaaaaaaaaa',
+    operationId: null,
+    at: AT,
+    type: 'Normal',
+    reason: 'NamespaceCreated',
+    message: 'The namespace was made.',
+    step: null,
+    ...more,
+  };
+}
+
+export const platform: Platform = {
+  version: '0.1.0',
+  baseDomain: 'localhost',
+  blueprints: [
+    { name: 'woocommerce', title: 'WooCommerce', wooCommerce: { present: true, version: '9.2.5' } },
+  ],
+  plans: [
+    {
+      name: 'standard',
+      title: 'Standard',
+      description: 'For real shops.',
+      default: true,
+      cpu: '2',
+      memory: '1Gi',
+      storage: '2Gi',
+    },
+  ],
+  limits: { maxStores: 50 },
+  cluster: { reachable: true, version: 'v1.34.4', message: null },
+};
+
+export const metrics: Metrics = {
+  stores: { total: 1, byPhase: { Ready: 1 } },
+  operations: { running: 0, queued: 0, failed24h: 0 },
+  timeToReadySeconds: { median: 8.4, p95: 11, count: 3 },
+  uptimeSeconds: 60,
+};
