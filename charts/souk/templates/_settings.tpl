@@ -9,7 +9,6 @@
   "SOUK_DATABASE_URL" "sqlite:///data/souk.db"
   "SOUK_ADMIN_TOKEN_FILE" "/run/souk/admin/token"
   "SOUK_ENCRYPTION_KEY_FILE" "/run/souk/encryption/key"
-  "SOUK_PLATFORM_ID" (include "souk.clusterName" .)
   "SOUK_BASE_DOMAIN" $v.baseDomain
   "SOUK_STORE_SCHEME" $v.public.scheme
   "SOUK_INGRESS_CLASS" $v.ingress.className

@@ -59,8 +59,6 @@ pub enum Command {
 
 /// Runs one client command to its end.
 pub async fn run(command: Command) -> ExitCode {
-    // Two crates bring a TLS implementation each; without a choice the first connection would panic.
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let context = Context { terminal: Terminal::of_the_process(), environment: Environment::of_the_process() };
     let ended = dispatch(&context, command).await;
     match ended {

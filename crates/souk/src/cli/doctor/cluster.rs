@@ -23,7 +23,7 @@ pub async fn connect() -> Result<(Client, String), Finding> {
     let mut config = Config::infer().await.map_err(|error| {
         Finding::failed(
             "cluster",
-            format!("no cluster is named: {}", causes(&error)),
+            format!("no cluster is named: {error}"),
             "set KUBECONFIG; `eval \"$(make env)\"` does for the local cluster",
         )
     })?;

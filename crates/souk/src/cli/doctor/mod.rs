@@ -96,6 +96,13 @@ async fn look_at_cluster(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Seen
     }
     let settings = Settings::read(&client, &args.namespace, &args.release).await.unwrap_or_default();
     let token = settings::admin_token(&client, &args.namespace, &args.release).await;
+    let deployment = platform::deployment(&client, &args.namespace, &args.release).await;
+    let installed = deployment.verdict != Verdict::Failed || !settings.is_empty();
+    let token_found = if installed {
+        platform::token(&token, &args.namespace, &args.release)
+    } else {
+        Finding::skipped("admin token", "the platform is not installed")
+    };
     findings.extend([
         version,
         cluster::nodes(&client).await,
@@ -103,8 +110,8 @@ async fn look_at_cluster(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Seen
         ingress::class(&client, &settings).await,
         ingress::controller(&client, &settings).await,
         network::policy(&client).await,
-        platform::deployment(&client, &args.namespace, &args.release).await,
-        platform::token(&token, &args.namespace, &args.release),
+        deployment,
+        token_found,
         images::images(&client, &settings).await,
     ]);
     Seen { settings, token: token.ok().flatten() }

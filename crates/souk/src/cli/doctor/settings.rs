@@ -17,6 +17,11 @@ impl Settings {
         Ok(Self(found.and_then(|map| map.data).unwrap_or_default()))
     }
 
+    /// The platform is not installed, or not to be seen.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// A setting that is not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(|value| value.trim()).filter(|value| !value.is_empty())

@@ -1,6 +1,7 @@
 //! Commands as a user gives them, against a small platform in this process.
 
 mod commands;
+mod contract;
 mod create;
 mod fake;
 
