@@ -113,12 +113,14 @@ fn sentence(text: &str) -> String {
     }
     if let Some(rest) = text.strip_prefix("unknown field `") {
         let known = rest.split_once("`, expected ").map_or("none", |(_, known)| known);
-        return format!("is not known; leave it out. Known here: {}", known.replace('`', ""));
+        let known = known.trim_start_matches("one of ").replace('`', "");
+        return format!("is not known; leave it out. Known here: {known}");
     }
     if text.starts_with("duplicate field") {
         return "is given twice; give it once".to_owned();
     }
     match text.split_once(", expected ") {
+        Some((_, wanted)) if wanted.starts_with("struct ") => "has the wrong type; expected a JSON object".to_owned(),
         Some((_, wanted)) => format!("has the wrong type; expected {wanted}"),
         None => "has a value that cannot be used here".to_owned(),
     }

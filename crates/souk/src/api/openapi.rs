@@ -8,12 +8,16 @@ use std::process::ExitCode;
 
 use utoipa::OpenApi as _;
 use utoipa::openapi::path::Operation;
+use utoipa::openapi::schema::Schema;
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
-use utoipa::openapi::{Components, Content, OpenApi, Ref, ResponseBuilder, SecurityRequirement};
+use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, ResponseBuilder, SecurityRequirement};
 
 use super::problem::{PROBLEM_JSON, ProblemBody};
 use super::router::documented;
 use crate::auth::cookie;
+
+/// Schemas of what callers send; their optional fields may be left out.
+const INPUTS: [&str; 4] = ["CreateStore", "CreateStoreAdmin", "UpdateStore", "SignIn"];
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
@@ -24,7 +28,7 @@ use crate::auth::cookie;
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     paths(super::operations::cancel_operation, super::operations::retry_operation),
-    components(schemas(ProblemBody)),
+    components(schemas(ProblemBody, super::stores::SortOrder)),
     tags(
         (name = "stores", description = "Shops: create, list, read, change, delete"),
         (name = "operations", description = "What was asked of a store, step by step"),
@@ -48,6 +52,14 @@ pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
     let sign_in = ApiKey::Cookie(ApiKeyValue::with_description(cookie::NAME, "Made by POST /api/session"));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(sign_in));
+    for (name, schema) in &mut components.schemas {
+        if let RefOr::T(Schema::Object(object)) = schema
+            && !INPUTS.contains(&name.as_str())
+        {
+            // What Souk sends is always whole: what there is not is null.
+            object.required = object.properties.keys().cloned().collect();
+        }
+    }
     let none: [&str; 0] = [];
     document.security = Some(vec![SecurityRequirement::new("token", none), SecurityRequirement::new("cookie", none)]);
     for item in document.paths.paths.values_mut() {

@@ -56,8 +56,14 @@ fn refusal(text: &str) -> Problem {
     let cause = text.split_once(": ").map_or(text, |(_, cause)| cause);
     if let Some(rest) = cause.split_once("unknown field `").map(|(_, rest)| rest) {
         let (name, known) = rest.split_once('`').unwrap_or((rest, ""));
-        let known = known.rsplit_once("expected ").map_or("none", |(_, known)| known).replace('`', "");
+        let known = known.rsplit_once("expected ").map_or("none", |(_, known)| known);
+        let known = known.trim_start_matches("one of ").replace('`', "");
         return Problem::invalid_parameter(name, format!("is not known here; known: {known}"));
+    }
+    for (start, remedy) in [("missing field `", "is missing"), ("duplicate field `", "is given twice")] {
+        if let Some(name) = cause.split_once(start).and_then(|(_, rest)| rest.split('`').next()) {
+            return Problem::invalid_parameter(name, remedy);
+        }
     }
     match cause.split_once(": ") {
         Some((name, cause)) => Problem::invalid_parameter(name, format!("cannot be used: {cause}")),

@@ -15,7 +15,7 @@ use crate::db::DbError;
 /// Media type of every error answer.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// What is sent. `type` names the kind of problem, `errors` the fields it is about.
+/// What went wrong (RFC 9457).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = Problem, example = json!({
     "type": "https://souk.dev/problems/invalid-input",
@@ -143,6 +143,7 @@ impl Problem {
         Self::new(Kind::Internal, "The cause is in the server's log; the answer's X-Request-Id finds it.")
     }
 
+    #[cfg(test)]
     pub fn kind(&self) -> Kind {
         self.kind
     }

@@ -46,8 +46,8 @@ pub struct NameQuery {
 )]
 pub async fn get_slug(State(state): State<AppState>, TextPath(text): TextPath) -> Result<Json<SlugView>, Problem> {
     let reason = match Slug::new(&text) {
-        Err(error) => Some(format!("{error}.")),
-        Ok(slug) if state.db.is_slug_taken(&slug).await? => Some("is taken by another store.".to_owned()),
+        Err(error) => Some(error.to_string()),
+        Ok(slug) if state.db.is_slug_taken(&slug).await? => Some("is taken by another store".to_owned()),
         Ok(_) => None,
     };
     let url = state.settings.address.store_url(&text);
@@ -69,7 +69,7 @@ pub async fn suggest_slug(
     let name = DisplayName::new(&query.name)
         .map_err(|error| Problem::invalid_input(vec![FieldError::new("name", error.to_string())]))?;
     let Some(wanted) = Slug::suggest(&name) else {
-        let reason = Some("The name suggests no address: the store's id will be used. Or choose one.".to_owned());
+        let reason = Some("the name suggests no address, so the store's id will be used; or choose one".to_owned());
         return Ok(Json(SlugView { slug: String::new(), url: String::new(), available: true, reason }));
     };
     let mut slug = wanted.clone();
@@ -82,9 +82,9 @@ pub async fn suggest_slug(
         taken = state.db.is_slug_taken(&slug).await?;
     }
     let reason = if taken {
-        Some("is taken by another store.".to_owned())
+        Some("is taken by another store".to_owned())
     } else if slug != wanted {
-        Some(format!("{wanted} is taken by another store."))
+        Some(format!("{wanted} is taken by another store"))
     } else {
         None
     };

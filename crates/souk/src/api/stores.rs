@@ -89,7 +89,7 @@ pub struct StoreQuery {
 /// Orders of a list of stores.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "documents the values that `sort_order` reads")]
-enum SortOrder {
+pub enum SortOrder {
     #[schema(rename = "createdAt")]
     CreatedAt,
     #[schema(rename = "-createdAt")]

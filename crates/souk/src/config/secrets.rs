@@ -126,3 +126,59 @@ fn make(path: &Path) -> io::Result<()> {
     file.sync_all()?;
     fs::rename(draft, path)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn access(data: &Path, token: Option<&Path>, key: Option<&Path>) -> AccessArgs {
+        AccessArgs {
+            data_dir: data.to_owned(),
+            admin_token_file: token.map(Path::to_owned),
+            encryption_key_file: key.map(Path::to_owned),
+            sign_in_lifetime: std::time::Duration::from_secs(60),
+        }
+    }
+
+    fn load(access: &AccessArgs) -> Result<Secrets, SecretsError> {
+        Secrets::load(access, &DatabaseArgs { database_url: None, database_password_file: None })
+    }
+
+    #[test]
+    fn what_nobody_provides_is_made_once_for_its_owner_only() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("data");
+        let first = load(&access(&data, None, None)).unwrap();
+        let second = load(&access(&data, None, None)).unwrap();
+        assert_eq!(first.admin_token.expose_secret(), second.admin_token.expose_secret());
+        assert_eq!(first.encryption_key.expose_secret(), second.encryption_key.expose_secret());
+        assert_eq!(fs::metadata(&data).unwrap().permissions().mode() & 0o777, 0o700);
+        let mode = fs::metadata(data.join("admin-token")).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600);
+        assert!(!format!("{first:?}").contains(first.admin_token.expose_secret()));
+    }
+
+    #[test]
+    fn errors_name_the_file_and_not_its_content() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            fs::write(&path, text).unwrap();
+            path
+        };
+        let (token, key) = (file("token", "a token of tests\n"), file("key", &"0f".repeat(32)));
+        let loaded = load(&access(folder.path(), Some(&token), Some(&key))).unwrap();
+        assert_eq!(loaded.admin_token.expose_secret(), "a token of tests");
+
+        let absent = folder.path().join("absent");
+        let (short, odd) = (file("short", "hunter2"), file("odd", "hunter2"));
+        for (token, key, name) in [(&absent, &key, "absent"), (&short, &key, "short"), (&token, &odd, "odd")] {
+            let error = load(&access(folder.path(), Some(token), Some(key))).unwrap_err().to_string();
+            assert!(error.contains(name) && !error.contains("hunter2"), "{error}");
+        }
+    }
+}

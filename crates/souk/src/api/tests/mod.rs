@@ -1,1 +1,17 @@
+//! The API as callers meet it: requests against the whole router, with a database of their own in a
+//! temporary folder and a cluster that is not there.
 
+mod access;
+mod app;
+mod browser;
+mod cluster;
+mod events;
+mod fake;
+mod limits;
+mod openapi;
+mod operations;
+mod platform;
+mod refused;
+mod stores;
+
+use app::TestApp;

@@ -1,0 +1,91 @@
+//! A cluster that answers what a test wants, and an ear for wakes.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use futures::{StreamExt, stream};
+use souk_domain::StoreId;
+
+use crate::cluster::{ClusterError, ClusterHealth, ClusterReader, Credentials, LogRequest, LogStream, Wake};
+
+/// How the cluster of a test is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mood {
+    /// Nothing of any store exists.
+    #[default]
+    Empty,
+    /// Every store is there, with all that belongs to it.
+    Full,
+    Away,
+}
+
+#[derive(Default)]
+pub struct FakeCluster {
+    mood: Mutex<Mood>,
+    logs: Mutex<Vec<LogRequest>>,
+    wakes: Mutex<Vec<StoreId>>,
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl FakeCluster {
+    pub fn set(&self, mood: Mood) {
+        *lock(&self.mood) = mood;
+    }
+
+    /// The last log that was asked for.
+    pub fn log_request(&self) -> Option<LogRequest> {
+        lock(&self.logs).last().cloned()
+    }
+
+    /// Stores that the reconciler was woken for, in order, and forgets them.
+    pub fn take_wakes(&self) -> Vec<StoreId> {
+        std::mem::take(&mut *lock(&self.wakes))
+    }
+
+    fn find(&self, what: &str) -> Result<(), ClusterError> {
+        match *lock(&self.mood) {
+            Mood::Empty => Err(ClusterError::NotFound { what: what.to_owned() }),
+            Mood::Full => Ok(()),
+            Mood::Away => Err(ClusterError::Unreachable("connection refused (10.96.0.1:443)".to_owned())),
+        }
+    }
+}
+
+impl Wake for FakeCluster {
+    fn wake(&self, store: &StoreId) {
+        lock(&self.wakes).push(store.clone());
+    }
+}
+
+#[async_trait]
+impl ClusterReader for FakeCluster {
+    async fn credentials(&self, _: &StoreId) -> Result<Credentials, ClusterError> {
+        self.find("Secret store-admin")?;
+        Ok(Credentials {
+            username: "ada".into(),
+            password: "the shop's password".into(),
+            email: "ada@example.com".into(),
+        })
+    }
+
+    async fn logs(&self, _: &StoreId, request: LogRequest) -> Result<LogStream, ClusterError> {
+        self.find("The pod of the shop")?;
+        let follow = request.follow;
+        lock(&self.logs).push(request);
+        let lines = stream::iter(["first line\n", "second line\n"]).map(|line| Ok(Bytes::from(line)));
+        Ok(if follow { lines.chain(stream::pending()).boxed() } else { lines.boxed() })
+    }
+
+    async fn health(&self) -> ClusterHealth {
+        match *lock(&self.mood) {
+            Mood::Away => {
+                ClusterHealth { reachable: false, version: None, message: Some("The cluster does not answer.".into()) }
+            }
+            _ => ClusterHealth { reachable: true, version: Some("v1.34.4".into()), message: None },
+        }
+    }
+}

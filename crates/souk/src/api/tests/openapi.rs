@@ -1,0 +1,62 @@
+//! The OpenAPI document: complete, sound, and the same as the one in the repository.
+
+use std::path::Path;
+
+use axum::http::StatusCode;
+use serde_json::Value;
+
+use super::TestApp;
+use crate::api::openapi;
+
+#[test]
+fn the_copy_in_the_repository_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+    let copy = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        copy == openapi::text().unwrap(),
+        "crates/souk/openapi.json is out of date: write it anew with `cargo run -p souk -- openapi > \
+         crates/souk/openapi.json`, and the dashboard's client with `npm run api` in dashboard/"
+    );
+}
+
+#[tokio::test]
+async fn the_server_serves_the_same_document() {
+    let app = TestApp::new().await;
+    let served = app.get("/api/openapi.json").anonymous().send().await.expect(StatusCode::OK).json();
+    assert_eq!(served, serde_json::from_str::<Value>(&openapi::text().unwrap()).unwrap());
+    assert_eq!(served["openapi"], "3.1.0");
+}
+
+#[test]
+fn every_reference_leads_somewhere_and_every_operation_is_described() {
+    let document: Value = serde_json::from_str(&openapi::text().unwrap()).unwrap();
+    let mut references = Vec::new();
+    collect(&document, &mut references);
+    assert!(references.len() > 50);
+    for reference in references {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference} leads nowhere");
+    }
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            assert!(operation["summary"].is_string(), "{method} {path} has no summary");
+            assert!(operation["operationId"].is_string(), "{method} {path} has no operationId");
+            let problem = &operation["responses"]["default"]["content"]["application/problem+json"];
+            assert!(problem.is_object(), "{method} {path} does not describe its errors");
+        }
+    }
+}
+
+fn collect<'a>(value: &'a Value, references: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value.as_str() {
+                    Some(reference) if key == "$ref" => references.push(reference),
+                    _ => collect(value, references),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, references)),
+        _ => {}
+    }
+}
