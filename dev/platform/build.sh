@@ -1,9 +1,9 @@
 # shellcheck shell=bash
 # Builds what the checkout holds and the images need: the dashboard and the binary. Only what changed.
 
-files_hash() { # paths: names and contents of what git would track
-  git -C "$ROOT" ls-files -z --cached --others --exclude-standard -- "$@" |
-    (cd "$ROOT" && xargs -0 -r sha256sum 2>/dev/null) | sha256sum | cut -c1-12
+files_hash() { # paths: names and contents, without what builds leave behind. Not by git: it refuses root in another's checkout
+  (cd "$ROOT" && find "$@" \( -name node_modules -o -name dist -o -name coverage \) -prune -o -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 -r sha256sum) | sha256sum | cut -c1-12
 }
 
 build_dashboard() {

@@ -30,11 +30,11 @@ platform_values() {
     read -r class namespace label address <<<"$(front_door)"
     [ -n "$class" ] || exit 1
   fi
-  jq -n --arg domain "$BASE_DOMAIN" --arg class "$class" --arg namespace "$namespace" --arg label "$label" --arg address "$address" \
+  jq -n --arg domain "$BASE_DOMAIN" --arg class "$class" --arg namespace "$namespace" --arg name "$label" --arg address "$address" \
     --arg souk "$SOUK_IMAGE_SOUK" --arg shop "$SOUK_IMAGE_SHOP" --arg database "$SOUK_IMAGE_DATABASE" --arg commerce "${SOUK_WOOCOMMERCE:-none}" '
     {baseDomain: $domain, images: {souk: $souk, shop: $shop, database: $database, wooCommerce: $commerce}}
     + if $class == "" then {} else {ingress: {className: $class, frontDoor: $address,
-        controller: {namespace: $namespace, podLabels: {"app.kubernetes.io/name": $label}}}} end'
+        controller: {namespace: $namespace, podLabels: {"app.kubernetes.io/name": $name}}}} end'
 }
 
 # A run that was killed in the middle of helm leaves the release pending, and helm refuses to go on.
