@@ -18,6 +18,12 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
 }
 
+impl Problem {
+    fn sentence(&self) -> &str {
+        if self.detail.is_empty() { &self.title } else { &self.detail }
+    }
+}
+
 /// One field that is wrong, in JSON path form such as `admin.password`.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct FieldError {
@@ -30,7 +36,7 @@ pub struct FieldError {
 pub enum RequestError {
     #[error("cannot reach {url}: {why}")]
     Unreachable { url: String, why: String },
-    #[error("{0:?}")]
+    #[error("{}", .0.sentence())]
     Refused(Box<Problem>),
     #[error("{url} redirects to {to}")]
     Redirected { url: String, to: String },
@@ -80,7 +86,7 @@ fn refused(problem: Problem) -> Failure {
         400 | 413 | 415 | 422 => Exit::Usage,
         _ => Exit::Failure,
     };
-    let message = if problem.detail.is_empty() { problem.title.clone() } else { problem.detail.clone() };
+    let message = problem.sentence().to_owned();
     let next = next_step(&problem);
     let fields = problem.errors.into_iter().map(|error| (name_of(&error.field), error.message)).collect();
     Failure { exit, message, fields, next }

@@ -102,20 +102,13 @@ async fn ready(context: &Context, client: &Client, timeout: Duration) -> Result<
             }
             Err(error @ RequestError::Redirected { .. }) => return Err(error.into()),
             // An ingress controller that has not heard of the platform yet answers 404.
-            Err(error) => missing(&error),
+            Err(error) => error.to_string(),
         };
         if Instant::now() + PAUSE >= deadline {
             let message = format!("not ready after {}: {why}", humantime::format_duration(timeout));
             return Err(Failure::new(Exit::TimedOut, message).next("`souk doctor` looks for the cause"));
         }
         tokio::time::sleep(PAUSE).await;
-    }
-}
-
-fn missing(error: &RequestError) -> String {
-    match error {
-        RequestError::Refused(problem) => problem.detail.clone(),
-        other => other.to_string(),
     }
 }
 

@@ -11,12 +11,14 @@ use super::context::{Context, PlatformArgs};
 use super::exit::{Exit, Failure};
 use super::output::OutputArgs;
 
+mod api;
 mod cluster;
+mod deployment;
 mod finding;
 mod images;
 mod ingress;
 mod network;
-mod platform;
+mod place;
 mod quantity;
 mod settings;
 mod storage;
@@ -24,6 +26,7 @@ mod tools;
 
 use super::settings::{Platform, parse_address};
 use finding::{Finding, Verdict, count, report};
+use place::Place;
 use settings::Settings;
 
 #[derive(Args, Debug)]
@@ -49,8 +52,9 @@ struct Seen {
 
 pub async fn run(context: &Context, args: DoctorArgs) -> Result<(), Failure> {
     let mut findings = Vec::new();
-    let seen = look_at_cluster(&args, &mut findings).await;
-    look_at_platform(context, &args, &seen, &mut findings).await;
+    let place = Place { namespace: args.namespace.clone(), release: args.release.clone() };
+    let seen = look_at_cluster(&place, &mut findings).await;
+    look_at_platform(context, &args.platform, &place, &seen, &mut findings).await;
     findings.push(tools::helm().await);
     let failed = count(&findings, Verdict::Failed);
     let raw = json!({"checks": findings, "failed": failed});
@@ -70,7 +74,7 @@ pub async fn run(context: &Context, args: DoctorArgs) -> Result<(), Failure> {
     }
 }
 
-async fn look_at_cluster(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Seen {
+async fn look_at_cluster(place: &Place, findings: &mut Vec<Finding>) -> Seen {
     const SKIPPED: [&str; 8] = [
         "nodes",
         "storage class",
@@ -94,12 +98,12 @@ async fn look_at_cluster(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Seen
     if version.verdict == Verdict::Failed {
         return absent(version);
     }
-    let settings = Settings::read(&client, &args.namespace, &args.release).await.unwrap_or_default();
-    let token = settings::admin_token(&client, &args.namespace, &args.release).await;
-    let deployment = platform::deployment(&client, &args.namespace, &args.release).await;
+    let settings = Settings::read(&client, place).await.unwrap_or_default();
+    let token = settings::admin_token(&client, place).await;
+    let deployment = deployment::deployment(&client, place).await;
     let installed = deployment.verdict != Verdict::Failed || !settings.is_empty();
     let token_found = if installed {
-        platform::token(&token, &args.namespace, &args.release)
+        deployment::token(&token, place)
     } else {
         Finding::skipped("admin token", "the platform is not installed")
     };
@@ -117,7 +121,13 @@ async fn look_at_cluster(args: &DoctorArgs, findings: &mut Vec<Finding>) -> Seen
     Seen { settings, token: token.ok().flatten() }
 }
 
-async fn look_at_platform(context: &Context, args: &DoctorArgs, seen: &Seen, findings: &mut Vec<Finding>) {
+async fn look_at_platform(
+    context: &Context,
+    args: &PlatformArgs,
+    place: &Place,
+    seen: &Seen,
+    findings: &mut Vec<Finding>,
+) {
     let known_version = seen.settings.get("SOUK_WOOCOMMERCE_VERSION").filter(|version| *version != "none");
     match platform_client(context, args, seen) {
         Err(why) => {
@@ -128,7 +138,7 @@ async fn look_at_platform(context: &Context, args: &DoctorArgs, seen: &Seen, fin
             let open = door.verdict == Verdict::Ok;
             findings.push(door);
             if open {
-                findings.extend(platform::api(&souk).await);
+                findings.extend(api::says(&souk, place).await);
             } else {
                 findings.push(Finding::skipped("platform api", "the front door is closed"));
             }
@@ -137,14 +147,14 @@ async fn look_at_platform(context: &Context, args: &DoctorArgs, seen: &Seen, fin
     if !findings.iter().any(|finding| finding.check == "WooCommerce") {
         findings.push(match (seen.settings.address(), known_version) {
             (None, _) => Finding::skipped("WooCommerce", "no platform could be asked"),
-            (Some(_), version) => platform::woocommerce(version),
+            (Some(_), version) => api::woocommerce(version),
         });
     }
 }
 
 /// The platform that was named or signed in to, else the one in the cluster.
-fn platform_client(context: &Context, args: &DoctorArgs, seen: &Seen) -> Result<Client, String> {
-    let chosen = context.environment.platform(args.platform.url.as_deref()).ok();
+fn platform_client(context: &Context, args: &PlatformArgs, seen: &Seen) -> Result<Client, String> {
+    let chosen = context.environment.platform(args.url.as_deref()).ok();
     let platform = match (chosen, seen.settings.address()) {
         (Some(platform), _) => platform,
         (None, Some(address)) => {

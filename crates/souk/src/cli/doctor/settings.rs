@@ -6,14 +6,15 @@ use k8s_openapi::api::core::v1::{ConfigMap, Secret};
 use kube::{Api, Client};
 
 use super::cluster::ask;
+use super::place::Place;
 
 /// The platform's SOUK_* settings as they stand in the cluster; empty when it is not installed.
 #[derive(Debug, Default)]
 pub struct Settings(BTreeMap<String, String>);
 
 impl Settings {
-    pub async fn read(client: &Client, namespace: &str, release: &str) -> Result<Self, String> {
-        let found = ask(Api::<ConfigMap>::namespaced(client.clone(), namespace).get_opt(release)).await?;
+    pub async fn read(client: &Client, place: &Place) -> Result<Self, String> {
+        let found = ask(Api::<ConfigMap>::namespaced(client.clone(), &place.namespace).get_opt(&place.release)).await?;
         Ok(Self(found.and_then(|map| map.data).unwrap_or_default()))
     }
 
@@ -39,9 +40,9 @@ impl Settings {
 }
 
 /// The admin token in the cluster, if this kubeconfig may read it.
-pub async fn admin_token(client: &Client, namespace: &str, release: &str) -> Result<Option<String>, String> {
-    let name = format!("{release}-admin");
-    let secret = ask(Api::<Secret>::namespaced(client.clone(), namespace).get_opt(&name)).await?;
+pub async fn admin_token(client: &Client, place: &Place) -> Result<Option<String>, String> {
+    let secrets = Api::<Secret>::namespaced(client.clone(), &place.namespace);
+    let secret = ask(secrets.get_opt(&place.admin_secret())).await?;
     let token = secret.and_then(|secret| secret.data?.remove("token"));
     Ok(token
         .and_then(|token| String::from_utf8(token.0).ok())
