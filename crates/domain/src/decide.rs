@@ -78,7 +78,11 @@ fn towards_running(observed: &Observed) -> Decision {
         NamespaceState::Ours => {}
     }
     if observed.secrets == SecretsState::Missing {
-        return Decision::Act(StepName::Secrets, Action::ApplySecrets);
+        // New passwords would lock a shop out of its database: they are made before the release only.
+        return match observed.release {
+            ReleaseState::Absent => Decision::Act(StepName::Secrets, Action::ApplySecrets),
+            _ => Decision::Wait(StepName::Secrets, Some(secrets_missing())),
+        };
     }
     match observed.release {
         ReleaseState::Deployed { current: true } => {}
@@ -142,6 +146,13 @@ fn foreign_namespace(what: &str) -> Problem {
     )
 }
 
+fn secrets_missing() -> Problem {
+    Problem::permanent(
+        "SecretsMissing",
+        "A secret of the store was deleted from its namespace; restore store-admin, store-database and store-keys.",
+    )
+}
+
 fn volumes_leaving(observed: &Observed) -> Problem {
     let count = observed.volumes.leaving;
     let things = if count == 1 { "volume or claim is" } else { "volumes and claims are" };
@@ -177,7 +188,12 @@ mod tests {
             decide(Wanted::Running, &observed)
         };
         assert_eq!(decide(Wanted::Running, &Observed::nothing()), act(StepName::Namespace, CreateNamespace));
-        assert_eq!(with(|o| o.secrets = SecretsState::Missing), act(StepName::Secrets, ApplySecrets));
+        let new = Observed { namespace: NamespaceState::Ours, ..Observed::nothing() };
+        assert_eq!(decide(Wanted::Running, &new), act(StepName::Secrets, ApplySecrets));
+        assert!(matches!(
+            with(|o| o.secrets = SecretsState::Missing),
+            Decision::Wait(StepName::Secrets, Some(problem)) if problem.permanent
+        ));
         for (release, action) in [
             (ReleaseState::Absent, InstallRelease),
             (ReleaseState::Deployed { current: false }, InstallRelease),

@@ -23,11 +23,11 @@ use crate::api::hub::EventHub;
 use crate::api::layer::limit::Limits;
 use crate::api::{AppState, Shared, router};
 use crate::auth::Gate;
-use crate::cluster::Wake;
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
 use crate::db::Db;
 use crate::kube::{KubeCluster, connect};
+use crate::reconcile::{self, Queue};
 use crate::seal::Sealer;
 use crate::telemetry::{start_logs, start_metrics};
 
@@ -65,11 +65,14 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let hub = EventHub::default();
     tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
     let sealer = Sealer::new(&secrets.encryption_key);
-    tasks.spawn(crate::reconcile::run(stop.clone()));
+    let queue = Arc::new(Queue::default());
+    let work =
+        reconcile::prepare(&settings, db.clone(), sealer.clone(), cluster.clone(), &connection, queue.clone()).await?;
+    tasks.spawn(work.run(stop.clone()));
     let state = AppState::new(Shared {
         gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
         limits: Limits::new(&settings.limits),
-        wake: Arc::new(Unheard),
+        wake: queue,
         cluster,
         settings: settings.clone(),
         db,
@@ -137,11 +140,4 @@ async fn wait_for_signal() -> anyhow::Result<()> {
         _ = interrupt.recv() => {}
     }
     Ok(())
-}
-
-/// Takes the reconciler's place until there is one.
-struct Unheard;
-
-impl Wake for Unheard {
-    fn wake(&self, _: &souk_domain::StoreId) {}
 }

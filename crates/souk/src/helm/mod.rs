@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-pub use chart::{Chart, ChartError};
+pub use chart::{Chart, digest};
 pub use cli::{HelmCli, HelmSettings};
 pub use failure::{HelmError, HelmErrorKind};
 

@@ -15,8 +15,10 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    AdminAccount, Facts, KubeError, Listener, PlatformFacts, Reachability, ReleaseStatus, Remains, cache::Cache,
-    health::Health, watch::Watches,
+    AdminAccount, Facts, KubeError, Listener, PlatformFacts, Reachability, ReleaseStatus, Remains,
+    cache::Cache,
+    health::Health,
+    watch::{KINDS, Watches},
 };
 
 /// How long one call may take.
@@ -25,11 +27,23 @@ const CALL: Duration = Duration::from_secs(10);
 /// something again, which does no harm.
 const CATCH_UP: Duration = Duration::from_secs(3);
 
+/// Whether the cluster can be worked with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ClusterState {
+    /// It has not been asked yet, or not everything has been listed once.
+    Starting,
+    Ready,
+    /// It does not answer.
+    Away {
+        reason: String,
+    },
+}
+
 /// What the reconciler needs of a cluster.
 #[async_trait]
 pub trait Cluster: Send + Sync {
-    /// Whether the cluster answers.
-    fn reachability(&self) -> Reachability;
+    /// Whether the cluster answers, and its facts are whole.
+    fn state(&self) -> ClusterState;
 
     /// What is known of the store, without a call.
     fn facts(&self, store: &StoreId) -> Facts;
@@ -81,7 +95,7 @@ impl KubeCluster {
             platform_id: platform_id.into(),
             cache: Arc::default(),
             health: Arc::new(Health::new()),
-            unlisted: Arc::new(watch::Sender::new(usize::MAX)),
+            unlisted: Arc::new(watch::Sender::new(KINDS)),
         }
     }
 
@@ -98,11 +112,9 @@ impl KubeCluster {
         tokio::join!(self.health.run(self.client.clone(), stop.clone()), watches.run(stop));
     }
 
-    /// Returns when every watched kind has been listed once: facts are whole from then on.
-    pub async fn listed(&self) {
-        let mut unlisted = self.unlisted.subscribe();
-        // The sender lives in `self`.
-        let _ = unlisted.wait_for(|count| *count == 0).await;
+    /// The id of the platform that this belongs to.
+    pub fn platform_id(&self) -> &str {
+        &self.platform_id
     }
 
     /// Waits for an answer, but not for ever; has a failure looked into.
@@ -156,8 +168,12 @@ impl KubeCluster {
 
 #[async_trait]
 impl Cluster for KubeCluster {
-    fn reachability(&self) -> Reachability {
-        self.health.now()
+    fn state(&self) -> ClusterState {
+        match self.health.now() {
+            Reachability::Unreachable { reason } => ClusterState::Away { reason },
+            Reachability::Reachable { .. } if *self.unlisted.borrow() == 0 => ClusterState::Ready,
+            Reachability::Reachable { .. } | Reachability::Unknown => ClusterState::Starting,
+        }
     }
 
     fn facts(&self, store: &StoreId) -> Facts {

@@ -8,7 +8,7 @@ mod cache;
 mod client;
 mod cluster;
 mod error;
-mod facts;
+pub mod facts;
 mod health;
 mod labels;
 mod logs;
@@ -21,13 +21,10 @@ mod warnings;
 mod watch;
 
 pub use client::{ClusterConnection, connect};
-pub use cluster::{Cluster, KubeCluster};
+pub use cluster::{Cluster, ClusterState, KubeCluster};
 pub use error::{KubeError, KubeErrorKind};
-pub use facts::{
-    ByName, ClaimFact, Facts, IngressFact, NamespaceFact, PodFact, ReleaseFact, ReleaseStatus, SecretFact, VolumeFact,
-    WorkloadFact,
-};
-pub use health::Reachability;
+pub use facts::{Facts, ReleaseStatus, WorkloadFact};
+use health::Reachability;
 pub use platform::PlatformFacts;
 pub use removal::Remains;
 pub use secrets::{AdminAccount, SECRETS};

@@ -38,6 +38,9 @@ use crate::helm::RELEASE;
 /// Objects per page of a list.
 const PAGE: u32 = 500;
 
+/// Kinds that are watched.
+pub const KINDS: usize = 11;
+
 /// Who wants to hear of changes. Both calls return at once.
 pub trait Listener: Send + Sync {
     /// A fact of this store changed.
@@ -83,7 +86,7 @@ impl Watches {
         self.classes::<StorageClass>(&mut tasks, all.clone(), platform::is_default_storage, |f| &mut f.storage_classes);
         self.classes::<IngressClass>(&mut tasks, all, platform::is_default_ingress, |f| &mut f.ingress_classes);
 
-        self.unlisted.send_replace(tasks.len());
+        debug_assert_eq!(tasks.len(), KINDS);
         let mut reachable = self.health.subscribe();
         loop {
             tokio::select! {
@@ -190,7 +193,7 @@ impl Watches {
         K: Watched,
         T: FnMut(Event<K>) -> bool + Send + 'static,
     {
-        let Self { client, health, unlisted, .. } = self.clone();
+        let Self { client, health, listener, unlisted, .. } = self.clone();
         let mut reachable = health.subscribe();
         let mut first = true;
         tasks.spawn(async move {
@@ -206,7 +209,10 @@ impl Watches {
                     match event {
                         Some(Ok(event)) => {
                             if take(event) && std::mem::take(&mut first) {
-                                unlisted.send_modify(|count| *count -= 1);
+                                unlisted.send_modify(|count| *count = count.saturating_sub(1));
+                                if *unlisted.borrow() == 0 {
+                                    listener.cluster_changed();
+                                }
                             }
                         }
                         Some(Err(error)) => {

@@ -1,8 +1,260 @@
-//! Brings every store to where its owner asked: observe, decide, act.
+//! Brings every store to where its owner asked: observe, decide, act, and look again.
+//!
+//! Owns the work queue, the looks at stores (`pass.rs`), one file per action, and the times of
+//! operations. What is to be done is decided in `souk_domain::decide`; what a look means for the
+//! store's row is in `progress.rs`. Level-triggered: nothing depends on what an earlier process
+//! did or remembered, so it can be killed anywhere and goes on.
 
+mod actions;
+mod advance;
+mod births;
+mod claims;
+mod failpoints;
+mod front_door;
+mod knock;
+mod memory;
+mod observe;
+mod pass;
+mod progress;
+mod queue;
+mod retry;
+mod values;
+
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{Arc, Mutex},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use souk_domain::{Plan, Store, StoreId};
+use tempfile::TempDir;
+use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-/// Runs until `stop`, then finishes the write in hand.
-pub async fn run(stop: CancellationToken) {
-    stop.cancelled().await;
+pub use self::queue::Queue;
+use self::{
+    births::Births,
+    claims::Claims,
+    front_door::{FrontDoor, Ingress},
+    memory::Memory,
+    retry::Pauses,
+    values::Surroundings,
+};
+use crate::{
+    config::ServeArgs,
+    db::Db,
+    helm::{self, Chart, Helm, HelmCli, HelmSettings},
+    kube::{Cluster, ClusterConnection, KubeCluster},
+    seal::Sealer,
+};
+
+/// A lease that is not renewed ends after this.
+const LEASE: Duration = Duration::from_secs(15);
+/// How long Helm may take over one operation on the cluster.
+const HELM_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long looks under way may take to come to an end when the server stops.
+const FAREWELL: Duration = Duration::from_secs(10);
+
+/// Times and limits.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Stores looked at at once.
+    pub workers: usize,
+    /// Stores born at once.
+    pub births: usize,
+    /// Helm processes at once; each takes most of a core for a second.
+    pub helms: usize,
+    pub full_pass: Duration,
+    pub helm_timeout: Duration,
+    /// After failed actions.
+    pub pauses: Pauses,
+    /// Between tries of the front door.
+    pub door_pauses: Pauses,
+    /// A wait that lasts longer than this gets a line in the timeline.
+    pub patience: Duration,
+}
+
+/// Works on all stores.
+pub struct Reconciler {
+    db: Db,
+    sealer: Sealer,
+    cluster: Arc<dyn Cluster>,
+    helm: Arc<dyn Helm>,
+    door: Arc<dyn FrontDoor>,
+    surroundings: Surroundings,
+    /// Names the chart's content.
+    chart: String,
+    platform_id: String,
+    settings: Settings,
+    queue: Arc<Queue>,
+    births: Births,
+    claims: Claims,
+    helm_places: Semaphore,
+    memories: Mutex<HashMap<StoreId, Memory>>,
+}
+
+/// A reconciler together with the cluster that it watches.
+pub struct Work {
+    reconciler: Arc<Reconciler>,
+    cluster: Arc<KubeCluster>,
+    queue: Arc<Queue>,
+    /// Holds the chart and Helm's caches; removed with this.
+    _folder: TempDir,
+}
+
+/// Puts the reconciler together. Nothing is called on the cluster yet.
+///
+/// # Errors
+/// The chart cannot be unpacked, or the HTTP client cannot be made.
+pub async fn prepare(
+    args: &ServeArgs,
+    db: Db,
+    sealer: Sealer,
+    cluster: Arc<KubeCluster>,
+    connection: &ClusterConnection,
+    queue: Arc<Queue>,
+) -> anyhow::Result<Work> {
+    let folder = tempfile::Builder::new().prefix("souk-helm-").tempdir()?;
+    let chart = Arc::new(Chart::unpack(folder.path())?);
+    let helm = HelmCli::new(helm_settings(args, connection, folder.path()), chart.clone());
+    match helm.version().await {
+        Ok(version) => tracing::info!(version, chart = chart.hash(), "helm is there"),
+        Err(error) => tracing::error!(%error, "helm does not answer; stores wait for it"),
+    }
+    let settings = Settings::from_args(args);
+    let reconciler = Reconciler {
+        db,
+        sealer,
+        cluster: cluster.clone(),
+        helm: Arc::new(helm),
+        door: Arc::new(Ingress::new(&args.cluster.ingress_address)?),
+        surroundings: Surroundings {
+            address: args.address.clone(),
+            cluster: args.cluster.clone(),
+            images: args.images.clone(),
+        },
+        chart: chart.hash().to_owned(),
+        platform_id: cluster.platform_id().to_owned(),
+        queue: queue.clone(),
+        births: Births::new(settings.births),
+        claims: Claims::new(format!("worker-{:016x}", rand::random::<u64>()), LEASE),
+        helm_places: Semaphore::new(settings.helms),
+        memories: Mutex::default(),
+        settings,
+    };
+    Ok(Work { reconciler: Arc::new(reconciler), cluster, queue, _folder: folder })
+}
+
+impl Work {
+    /// Watches the cluster and works on every store until `stop`, then finishes the looks in hand.
+    pub async fn run(self, stop: CancellationToken) {
+        // One process owns a database for now: leases that are there are of one that was killed.
+        if let Err(error) = self.reconciler.db.release_all_leases().await {
+            tracing::warn!(%error, "old leases could not be ended; they end by themselves");
+        }
+        let watching = self.cluster.run(self.queue.clone(), stop.clone());
+        tokio::join!(watching, self.reconciler.clone().work(stop));
+    }
+}
+
+fn helm_settings(args: &ServeArgs, connection: &ClusterConnection, work: &Path) -> HelmSettings {
+    HelmSettings {
+        binary: args.cluster.helm.clone(),
+        kubeconfig: connection.kubeconfig.clone(),
+        work: work.to_owned(),
+        timeout: HELM_TIMEOUT,
+    }
+}
+
+fn helms_at_once() -> usize {
+    std::thread::available_parallelism().map_or(2, |cores| cores.get().clamp(2, 8))
+}
+
+impl Settings {
+    fn from_args(args: &ServeArgs) -> Self {
+        Self {
+            workers: args.reconcile.workers as usize,
+            births: args.reconcile.births_at_once as usize,
+            helms: helms_at_once(),
+            full_pass: args.reconcile.full_pass_interval,
+            helm_timeout: HELM_TIMEOUT,
+            pauses: Pauses::AFTER_FAILURE,
+            door_pauses: Pauses::FRONT_DOOR,
+            patience: Duration::from_secs(5),
+        }
+    }
+}
+
+impl Reconciler {
+    /// What the release of the store is to be made from, with its fingerprint; `None` when the plan
+    /// is unknown.
+    fn wanted_release(&self, store: &Store) -> Option<(Value, String)> {
+        let values = self.surroundings.values(store, Plan::find(&store.plan)?);
+        let digest = helm::digest(&self.chart, &values);
+        Some((values, digest))
+    }
+
+    /// Takes turns until `stop`.
+    pub async fn work(self: Arc<Self>, stop: CancellationToken) {
+        let mut turns = JoinSet::new();
+        let places = Arc::new(Semaphore::new(self.settings.workers.max(1)));
+        let keep = self.claims.keep(&self.db);
+        let passes = self.full_passes();
+        let take = async {
+            loop {
+                let Ok(place) = places.clone().acquire_owned().await else { return };
+                let turn = self.queue.next().await;
+                let reconciler = self.clone();
+                turns.spawn(async move {
+                    let began = Instant::now();
+                    reconciler.turn(turn).await;
+                    metrics::histogram!("souk_reconcile_duration_seconds").record(began.elapsed());
+                    drop(place);
+                });
+                while turns.try_join_next().is_some() {}
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = take => {}
+            () = keep => {}
+            () = passes => {}
+        }
+        let finish = async { while turns.join_next().await.is_some() {} };
+        if tokio::time::timeout(FAREWELL, finish).await.is_err() {
+            tracing::info!(stores = turns.len(), "work is cut short; it goes on after the next start");
+            turns.shutdown().await;
+        }
+        self.claims.give_all_back(&self.db).await;
+    }
+
+    /// Makes every store due, at once at the start and spread over time later.
+    async fn full_passes(&self) {
+        let mut first = true;
+        loop {
+            match self.db.live_store_ids().await {
+                Ok(stores) => self.spread(&stores, first),
+                Err(error) => {
+                    tracing::error!(%error, "the database does not list the stores; trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                    continue;
+                }
+            }
+            first = false;
+            tokio::time::sleep(self.settings.full_pass).await;
+        }
+    }
+
+    fn spread(&self, stores: &[StoreId], first: bool) {
+        for store in stores {
+            if first {
+                self.queue.push(store);
+            } else {
+                let pause = self.settings.full_pass.mul_f64(rand::random_range(0.0..0.9));
+                self.queue.push_at(store, tokio::time::Instant::now() + pause);
+            }
+        }
+    }
 }

@@ -1,0 +1,98 @@
+//! What the reconciler can do, one file each. Every action may be repeated at any time.
+//!
+//! Owns the way from a decision to its action, and what failures mean. An action returns the line
+//! that the timeline gets, or the problem that stopped it.
+
+mod create_namespace;
+mod create_secrets;
+mod delete_namespace;
+mod delete_volumes;
+mod install_release;
+mod recover_release;
+mod uninstall_release;
+
+use souk_domain::{Action, Problem, Store, timeline::NewEvent};
+
+use super::Reconciler;
+use crate::{
+    helm::{HelmError, HelmErrorKind},
+    kube::{KubeError, KubeErrorKind},
+};
+
+/// What came of an action.
+pub type Done = Result<NewEvent, Problem>;
+
+/// The name of an action in logs and metrics.
+pub fn name(action: Action) -> &'static str {
+    match action {
+        Action::CreateNamespace => "create-namespace",
+        Action::ApplySecrets => "create-secrets",
+        Action::InstallRelease => "install-release",
+        Action::ResetRelease => "reset-release",
+        Action::RollBackRelease => "roll-back-release",
+        Action::UninstallRelease => "uninstall-release",
+        Action::DeleteVolumes => "delete-volumes",
+        Action::DeleteNamespace => "delete-namespace",
+    }
+}
+
+/// Runs the action for the store.
+pub async fn run(reconciler: &Reconciler, store: &Store, action: Action) -> Done {
+    match action {
+        Action::CreateNamespace => create_namespace::run(reconciler, store).await,
+        Action::ApplySecrets => create_secrets::run(reconciler, store).await,
+        Action::InstallRelease => install_release::run(reconciler, store).await,
+        Action::ResetRelease => recover_release::reset(reconciler, store).await,
+        Action::RollBackRelease => recover_release::roll_back(reconciler, store).await,
+        Action::UninstallRelease => uninstall_release::run(reconciler, store).await,
+        Action::DeleteVolumes => delete_volumes::run(reconciler, store).await,
+        Action::DeleteNamespace => delete_namespace::run(reconciler, store).await,
+    }
+}
+
+/// What a failed call of the API server means for the store.
+pub fn refused(error: &KubeError) -> Problem {
+    let text = sentence(&error.message);
+    match error.kind {
+        KubeErrorKind::Unreachable => {
+            Problem::waiting("ClusterUnreachable", format!("The cluster did not answer ({}).", error.message))
+        }
+        KubeErrorKind::Foreign => Problem::permanent(
+            "ForeignNamespace",
+            format!(
+                "The cluster has a namespace of this name that Souk did not make ({}); it is left alone.",
+                error.message
+            ),
+        ),
+        KubeErrorKind::Quota => Problem::waiting("QuotaExceeded", text),
+        KubeErrorKind::Forbidden => {
+            Problem::waiting("Forbidden", format!("The cluster does not allow Souk to do this ({}).", error.message))
+        }
+        KubeErrorKind::Invalid => Problem::permanent("Refused", text),
+        KubeErrorKind::Transient | KubeErrorKind::NotFound => Problem::waiting("ClusterError", text),
+    }
+}
+
+/// What a failed call of Helm means for the store.
+pub fn failed(error: &HelmError) -> Problem {
+    let text = sentence(&error.message);
+    match error.kind {
+        HelmErrorKind::Unreachable => {
+            Problem::waiting("ClusterUnreachable", format!("The cluster did not answer Helm ({}).", error.message))
+        }
+        HelmErrorKind::Quota => Problem::waiting("QuotaExceeded", text),
+        HelmErrorKind::InProgress => Problem::waiting("ReleaseBusy", text),
+        HelmErrorKind::Transient => Problem::waiting("HelmFailed", text),
+        HelmErrorKind::Missing => Problem::waiting("HelmMissing", text),
+        HelmErrorKind::Permanent => Problem::permanent("ReleaseRefused", text),
+        HelmErrorKind::Foreign => Problem::permanent("ForeignObject", text),
+    }
+}
+
+/// Begins with a capital and ends with a full stop.
+fn sentence(text: &str) -> String {
+    let mut letters = text.chars();
+    let first: String = letters.next().map(char::to_uppercase).into_iter().flatten().collect();
+    let end = if text.ends_with(['.', '!', '?']) { "" } else { "." };
+    format!("{first}{}{end}", letters.as_str())
+}

@@ -1,0 +1,316 @@
+//! One look at a store whose cluster is there: observe, decide, and do the one next thing.
+
+use std::time::Duration;
+
+use souk_domain::{
+    Action, Check, Decision, Observed, OperationKind, OperationState, Problem, ReleaseState, StepName, Store, Wanted,
+    decide, timeline::NewEvent,
+};
+use time::OffsetDateTime;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
+
+use super::{
+    Reconciler, actions,
+    failpoints::{self, Moment},
+    memory::Memory,
+    observe::{Expectation, observe, volume_problem},
+    pass::{Next, Rest, deadline},
+    progress::{Look, Verdict, apply},
+};
+use crate::{db::DbError, kube::Facts};
+
+/// How long pods may take before the cluster is asked what it has to say about them.
+const ASK_AFTER: Duration = Duration::from_secs(10);
+/// Pause before it is asked again.
+const ASK_AGAIN: Duration = Duration::from_secs(15);
+/// A removal is looked at this often, whatever the watches bring.
+const REMOVAL_LOOK: Duration = Duration::from_secs(15);
+/// Pause before what is proven to remain is asked for again.
+const PROOF_PAUSE: Duration = Duration::from_secs(1);
+/// Uninstalls that may fail before the namespace is removed with the release in it.
+const UNINSTALL_TRIES: u32 = 3;
+
+impl Reconciler {
+    pub(super) async fn advance(
+        &self,
+        mut store: Store,
+        interrupt: &Notify,
+        memory: &mut Memory,
+    ) -> Result<Next, DbError> {
+        let wanted = store.wanted();
+        let facts = self.cluster.facts(&store.id);
+        let mut observed = self.observe(&store, &facts, memory).await;
+        if wanted == Wanted::Running && self.door_is_due(&store, &facts, &observed, memory) {
+            if store.open_operation().is_some() && !is_at_door(&store) {
+                let look = self.see(&store, &observed, memory, Verdict::Underway(StepName::Route, None));
+                store = self.record(&store, &look).await?;
+            }
+            self.knock(&store, memory).await;
+        }
+        if wanted == Wanted::Running {
+            observed.route = first_failed(observed.route, &memory.door.route);
+            observed.shop = memory.door.shop.clone();
+        }
+        match decide(wanted, &observed) {
+            Decision::Act(step, action) => {
+                if let Some((until, problem)) = memory.attempts.blocked() {
+                    let problem = problem.clone();
+                    return self.wait(&store, &observed, step, Some(problem), [until], memory).await;
+                }
+                let look = self.see(&store, &observed, memory, Verdict::Underway(step, None));
+                let store = self.record(&store, &look).await?;
+                self.act(&store, &observed, (step, action), interrupt, memory).await
+            }
+            Decision::Wait(step, problem) => {
+                let problem = volume_problem(&facts).filter(|_| wanted == Wanted::Gone).or(problem);
+                if let Some(problem) = problem.clone().filter(|problem| problem.permanent)
+                    && may_fail(&store)
+                {
+                    return self.fail(&store, &observed, problem, memory).await;
+                }
+                self.wait(&store, &observed, step, problem, [], memory).await
+            }
+            Decision::Done if wanted == Wanted::Gone => self.prove_removal(&store, &observed, memory).await,
+            Decision::Done => {
+                let look = self.see(&store, &observed, memory, Verdict::Done);
+                let ready = self.record(&store, &look).await?;
+                if let (None, Some(at)) = (store.ready_at, ready.ready_at) {
+                    let seconds = (at - store.created_at).as_seconds_f64();
+                    metrics::histogram!("souk_time_to_ready_seconds").record(seconds);
+                    tracing::info!(store.id = %store.id, duration_ms = (seconds * 1000.0) as u64, "a store is ready");
+                }
+                memory.rest();
+                Ok(Next::Rest(Rest { active: false, again: memory.door.again }))
+            }
+        }
+    }
+
+    async fn observe(&self, store: &Store, facts: &Facts, memory: &mut Memory) -> Observed {
+        self.ask_for_warning(store, memory).await;
+        let wanted_release = store.open_operation().and_then(|_| self.wanted_release(store));
+        let mut observed = observe(
+            facts,
+            &self.cluster.platform(),
+            Expectation {
+                store: &store.id,
+                platform: &self.platform_id,
+                digest: wanted_release.as_ref().map(|(_, digest)| digest.as_str()),
+                warning: memory.warning(),
+            },
+        );
+        if store.wanted() == Wanted::Gone && memory.uninstall_failures >= UNINSTALL_TRIES {
+            // The namespace takes the release along.
+            observed.release = ReleaseState::Absent;
+        }
+        observed
+    }
+
+    /// Asks the cluster why pods take long, now and then.
+    async fn ask_for_warning(&self, store: &Store, memory: &mut Memory) {
+        let Some(wait) = memory.wait.as_mut() else { return };
+        let pods = matches!(wait.step, StepName::Database | StepName::Storefront);
+        let asked = wait.warning.as_ref().is_some_and(|(at, _)| at.elapsed() < ASK_AGAIN);
+        if !pods || asked || wait.since.elapsed() < ASK_AFTER {
+            return;
+        }
+        let warning = self.cluster.warning(&store.id).await.ok().flatten();
+        wait.warning = Some((Instant::now(), warning));
+    }
+
+    /// Runs an action; what comes of it is recorded with the next look, or now if it failed.
+    async fn act(
+        &self,
+        store: &Store,
+        observed: &Observed,
+        (step, action): (StepName, Action),
+        interrupt: &Notify,
+        memory: &mut Memory,
+    ) -> Result<Next, DbError> {
+        let name = actions::name(action);
+        let began = Instant::now();
+        let result = tokio::select! {
+            result = actions::run(self, store, action) => result,
+            () = self.overtaken(store, interrupt) => {
+                tracing::info!(store.id = %store.id, action = name, "an action was cut short: something else is wanted");
+                return Ok(Next::Look);
+            }
+            () = sleep_until(deadline(store).unwrap_or_else(far)), if deadline(store).is_some() => return Ok(Next::Look),
+        };
+        let duration_ms = began.elapsed().as_millis() as u64;
+        let outcome = if result.is_ok() { "done" } else { "failed" };
+        metrics::counter!("souk_actions_total", "action" => name, "result" => outcome).increment(1);
+        metrics::histogram!("souk_action_duration_seconds", "action" => name).record(began.elapsed());
+        let problem = match result {
+            Ok(event) => {
+                tracing::info!(store.id = %store.id, action = name, duration_ms, "an action is done");
+                memory.attempts = Default::default();
+                memory.news.push(event.at_step(step));
+                return Ok(Next::Look);
+            }
+            Err(problem) => problem,
+        };
+        tracing::warn!(
+            store.id = %store.id, action = name, duration_ms, reason = problem.reason, error = problem.message,
+            "an action failed"
+        );
+        if problem.permanent && may_fail(store) {
+            return self.fail(store, observed, problem, memory).await;
+        }
+        if action == Action::UninstallRelease && problem.reason != "ClusterUnreachable" {
+            memory.uninstall_failures += 1;
+        }
+        memory.attempts.fail(problem.clone(), self.settings.pauses);
+        memory.news.push(NewEvent::warning(&problem.reason, problem.message.clone()).at_step(step));
+        Ok(Next::Look)
+    }
+
+    /// Returns when the store is to be something else than what is being done.
+    async fn overtaken(&self, store: &Store, interrupt: &Notify) {
+        loop {
+            interrupt.notified().await;
+            let Ok(now) = self.db.get_store(&store.id).await else { continue };
+            let cancelled = now.open_operation().is_some_and(|operation| operation.cancel_requested);
+            if cancelled || now.wanted() != store.wanted() {
+                return;
+            }
+        }
+    }
+
+    /// Records what is waited for, and rests.
+    async fn wait<const N: usize>(
+        &self,
+        store: &Store,
+        observed: &Observed,
+        step: StepName,
+        problem: Option<Problem>,
+        times: [Instant; N],
+        memory: &mut Memory,
+    ) -> Result<Next, DbError> {
+        let mut times: Vec<Instant> = times.into_iter().chain(deadline(store)).collect();
+        let patience = self.settings.patience;
+        let wait = memory.waits_for(step, problem.as_ref());
+        if matches!(step, StepName::Database | StepName::Storefront) {
+            let asked = wait.warning.as_ref().map_or(wait.since + ASK_AFTER, |(at, _)| *at + ASK_AGAIN);
+            times.push(asked.max(wait.since + ASK_AFTER));
+        }
+        if let Some(problem) = &problem
+            && !wait.told
+        {
+            if wait.since.elapsed() >= patience {
+                wait.told = true;
+                memory.left_births = true;
+                self.end_birth(&store.id);
+                if memory.attempts.blocked().is_none() {
+                    memory.news.push(NewEvent::warning(&problem.reason, problem.message.clone()).at_step(step));
+                }
+            } else {
+                times.push(wait.since + patience);
+            }
+        }
+        if matches!(step, StepName::Route | StepName::Shop) {
+            times.extend(memory.door.again);
+        }
+        if store.wanted() == Wanted::Gone {
+            times.push(Instant::now() + REMOVAL_LOOK);
+        }
+        let look = self.see(store, observed, memory, Verdict::Underway(step, problem));
+        self.record(store, &look).await?;
+        Ok(Next::Rest(Rest::until(times)))
+    }
+
+    async fn fail(
+        &self,
+        store: &Store,
+        observed: &Observed,
+        problem: Problem,
+        memory: &mut Memory,
+    ) -> Result<Next, DbError> {
+        let look = self.see(store, observed, memory, Verdict::Stopped(OperationState::Failed, problem));
+        self.record(store, &look).await?;
+        Ok(Next::Look)
+    }
+
+    /// The cache says that nothing is left; the cluster itself has the last word.
+    async fn prove_removal(&self, store: &Store, observed: &Observed, memory: &mut Memory) -> Result<Next, DbError> {
+        let problem = match self.cluster.remains(&store.id).await {
+            Ok(remains) if remains.is_nothing() => {
+                let look = self.see(store, observed, memory, Verdict::Done);
+                self.record(store, &look).await?;
+                tracing::info!(store.id = %store.id, "a store is gone");
+                return Ok(Next::Look);
+            }
+            Ok(remains) if remains.namespace => {
+                Problem::waiting("NamespaceLeaving", "The namespace is still being removed.")
+            }
+            Ok(remains) => Problem::waiting(
+                "VolumesLeaving",
+                format!("Still being removed: the volumes {}.", remains.volumes.join(", ")),
+            ),
+            Err(error) => actions::refused(&error),
+        };
+        let soon = Instant::now() + PROOF_PAUSE;
+        self.wait(store, observed, StepName::Namespace, Some(problem), [soon], memory).await
+    }
+
+    /// What was seen, with the lines for the timeline that gathered since the last record.
+    fn see(&self, store: &Store, observed: &Observed, memory: &mut Memory, verdict: Verdict) -> Look {
+        let retry = memory.attempts.blocked().map(|(until, _)| {
+            let left = until.saturating_duration_since(Instant::now());
+            (OffsetDateTime::now_utc() + left, memory.attempts.failures)
+        });
+        Look {
+            observed: Some(observed.clone()),
+            orders: memory.door.orders,
+            retry,
+            events: std::mem::take(&mut memory.news),
+            ..Look::at(store, verdict)
+        }
+    }
+
+    /// Writes what a look means, if it changes anything. The only writer of stores here.
+    pub(super) async fn record(&self, store: &Store, look: &Look) -> Result<Store, DbError> {
+        let now = OffsetDateTime::now_utc();
+        let (mut dry, mut events) = (store.clone(), Vec::new());
+        apply(&mut dry, &mut events, look, now)?;
+        if dry == *store && events.is_empty() {
+            return Ok(dry);
+        }
+        let passed = failpoints::passed(store, &dry);
+        failpoints::reach(&passed, Moment::After);
+        let Some(claim) = self.claims.take(&self.db, &store.id).await? else {
+            return Err(DbError::LeaseLost);
+        };
+        let look = look.clone();
+        let recorded = self.db.record(&claim, move |store, events| Ok(apply(store, events, &look, now)?)).await?;
+        if recorded.phase != store.phase {
+            tracing::info!(store.id = %store.id, from = %store.phase, to = %recorded.phase, "phase changed");
+        }
+        failpoints::reach(&passed, Moment::Before);
+        Ok(recorded)
+    }
+}
+
+/// Whether the operation may end as failed; a removal goes on until nothing is left.
+fn may_fail(store: &Store) -> bool {
+    store.open_operation().is_some_and(|operation| operation.kind != OperationKind::Delete)
+}
+
+fn is_at_door(store: &Store) -> bool {
+    let step = store.open_operation().and_then(|operation| operation.current_step());
+    step.is_some_and(|step| matches!(step.name, StepName::Route | StepName::Shop))
+}
+
+/// What is known without trying, else what the last try found.
+fn first_failed(known: Check, tried: &Check) -> Check {
+    match known {
+        Check::Failed(problem) => Check::Failed(problem),
+        _ => tried.clone(),
+    }
+}
+
+fn far() -> Instant {
+    Instant::now() + Duration::from_secs(3600)
+}

@@ -1,0 +1,165 @@
+//! One turn of one store: looks, one after the other, until there is nothing to do but wait.
+//!
+//! Owns what comes before a look at the cluster: whether anything is wanted at all, whether the
+//! operation is over by cancelling or by its deadline, whether the cluster is there, and whether
+//! it is the store's turn to be born. What is done then is in `advance.rs`.
+
+use std::{collections::hash_map::Entry, sync::PoisonError, time::Duration};
+
+use souk_domain::{Operation, OperationKind, OperationState, Phase, Problem, Store, StoreId};
+use time::OffsetDateTime;
+use tokio::{sync::Notify, time::Instant};
+
+use super::{
+    Reconciler,
+    memory::Memory,
+    progress::{Look, Verdict},
+    queue::Turn,
+};
+use crate::{db::DbError, kube::ClusterState};
+
+/// Pause before a look is repeated that Souk's own database made fail.
+const DATABASE_PAUSE: Duration = Duration::from_secs(1);
+
+/// How a turn ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Rest {
+    /// Something is under way: the lease is kept, and news of the cluster as a whole matter.
+    pub active: bool,
+    /// Look again at this time, if nothing wakes the store before.
+    pub again: Option<Instant>,
+}
+
+impl Rest {
+    /// Nothing is wanted.
+    pub const IDLE: Self = Self { active: false, again: None };
+
+    /// Until the earliest of these times, or a wake.
+    pub fn until(again: impl IntoIterator<Item = Instant>) -> Self {
+        Self { active: true, again: again.into_iter().min() }
+    }
+}
+
+/// What comes after one look.
+pub(super) enum Next {
+    Look,
+    Rest(Rest),
+}
+
+impl Reconciler {
+    /// Works on the store of the turn, and gives the turn back.
+    pub(super) async fn turn(&self, turn: Turn) {
+        let store = &turn.store;
+        let mut memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).remove(store).unwrap_or_default();
+        let rest = loop {
+            match self.look(store, &turn.interrupt, &mut memory).await {
+                Ok(Next::Look) => {}
+                Ok(Next::Rest(rest)) => break rest,
+                Err(DbError::NoSuchStore) => break Rest::IDLE,
+                Err(DbError::LeaseLost) => {
+                    self.claims.lost(store);
+                    break Rest::until([Instant::now() + DATABASE_PAUSE]);
+                }
+                Err(error) => {
+                    tracing::error!(store.id = %store, %error, "the look at a store failed; it is repeated");
+                    break Rest::until([Instant::now() + DATABASE_PAUSE]);
+                }
+            }
+        };
+        if !rest.active {
+            self.end_birth(store);
+            if let Err(error) = self.claims.give_back(&self.db, store).await {
+                tracing::warn!(store.id = %store, %error, "a lease could not be given back; it ends by itself");
+            }
+        }
+        if rest != Rest::IDLE {
+            let mut memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Entry::Vacant(entry) = memories.entry(store.clone()) {
+                entry.insert(memory);
+            }
+        }
+        if let Some(again) = rest.again {
+            self.queue.push_at(store, again);
+        }
+        self.queue.done(&turn, rest.active);
+    }
+
+    async fn look(&self, id: &StoreId, interrupt: &Notify, memory: &mut Memory) -> Result<Next, DbError> {
+        let store = self.db.get_store(id).await?;
+        let nothing_wanted = match store.phase {
+            Phase::Deleted => true,
+            Phase::Failed | Phase::Suspended => store.open_operation().is_none(),
+            _ => false,
+        };
+        if nothing_wanted {
+            return Ok(Next::Rest(Rest::IDLE));
+        }
+        let now = OffsetDateTime::now_utc();
+        if let Some((state, problem)) = store.open_operation().and_then(|operation| over(operation, now)) {
+            self.record(&store, &Look::at(&store, Verdict::Stopped(state, problem))).await?;
+            return Ok(Next::Look);
+        }
+        match self.cluster.state() {
+            ClusterState::Ready => {}
+            ClusterState::Starting => return Ok(Next::Rest(Rest::until(deadline(&store)))),
+            ClusterState::Away { reason } => {
+                if store.open_operation().is_some() {
+                    let look = Look { away: Some(reason), ..Look::at(&store, Verdict::Unclear) };
+                    self.record(&store, &look).await?;
+                }
+                return Ok(Next::Rest(Rest::until(deadline(&store))));
+            }
+        }
+        if !self.may_begin(&store, memory) {
+            return Ok(Next::Rest(Rest::until(deadline(&store))));
+        }
+        self.advance(store, interrupt, memory).await
+    }
+
+    /// Whether the store may go on now, as far as births at once are limited.
+    fn may_begin(&self, store: &Store, memory: &Memory) -> bool {
+        let birth = store.open_operation().filter(|operation| operation.kind == OperationKind::Create);
+        let Some(birth) = birth else {
+            return true;
+        };
+        if birth.started_at.is_none() {
+            return self.births.begin(&store.id, birth.created_at).is_ok();
+        }
+        if !memory.left_births {
+            self.births.go_on(&store.id);
+        }
+        true
+    }
+
+    /// Gives the store's place among the births to the next.
+    pub(super) fn end_birth(&self, store: &StoreId) {
+        for next in self.births.end(store) {
+            self.queue.push(&next);
+        }
+    }
+}
+
+/// Whether the operation ends now without success, and why.
+fn over(operation: &Operation, now: OffsetDateTime) -> Option<(OperationState, Problem)> {
+    let what = match operation.kind {
+        OperationKind::Delete => return None,
+        OperationKind::Create => "The creation",
+        OperationKind::Update => "The change",
+    };
+    if operation.cancel_requested {
+        return Some((OperationState::Cancelled, Problem::waiting("Cancelled", format!("{what} was cancelled."))));
+    }
+    let late = operation.deadline_at.is_some_and(|deadline| deadline <= now);
+    late.then(|| {
+        let reason = operation.reason.as_deref().unwrap_or("DeadlineExceeded");
+        let last = operation.message.as_deref().unwrap_or("It took too long.");
+        (OperationState::Failed, Problem::waiting(reason, format!("{what} did not end in time. {last}")))
+    })
+}
+
+/// When the open operation has to be over.
+pub(super) fn deadline(store: &Store) -> Option<Instant> {
+    let operation = store.open_operation().filter(|operation| operation.kind != OperationKind::Delete)?;
+    let left = operation.deadline_at? - OffsetDateTime::now_utc();
+    Some(Instant::now() + Duration::try_from(left).unwrap_or(Duration::ZERO))
+}
