@@ -9,6 +9,7 @@
 
 require __DIR__ . '/database.php';
 require __DIR__ . '/settings.php';
+require __DIR__ . '/lock.php';
 require __DIR__ . '/state.php';
 require __DIR__ . '/admin.php';
 require __DIR__ . '/wordpress.php';
@@ -25,19 +26,15 @@ function souk_step( string $message ): void {
 	flush();
 }
 
-/** Connects to the database and takes the bootstrap's lock, or says what it waits for until the deadline. */
-function souk_wait_for_database( int $seconds, callable $meanwhile ): mysqli {
+/** Waits for the database and takes the bootstrap's lock; says what it waits for. */
+function souk_wait_for_database( int $seconds, callable $meanwhile ): Souk_Lock {
 	$deadline = microtime( true ) + $seconds;
 	$told     = microtime( true );
-	$waiting  = 'connecting';
+	$waiting  = null;
 	while ( microtime( true ) < $deadline ) {
-		$db = souk_database( $waiting );
-		if ( $db ) {
-			// Only one bootstrap at a time; a killed one's lock goes with its connection.
-			if ( $db->query( "SELECT GET_LOCK('souk_bootstrap', 10)" )->fetch_row()[0] ) {
-				return $db;
-			}
-			$waiting = 'another bootstrap of this shop holds the lock';
+		$lock = Souk_Lock::take( $waiting );
+		if ( $lock ) {
+			return $lock;
 		}
 		$meanwhile();
 		if ( microtime( true ) - $told > 10 ) {
@@ -51,8 +48,8 @@ function souk_wait_for_database( int $seconds, callable $meanwhile ): mysqli {
 
 try {
 	$settings = Souk_Settings::read();
-	$db       = souk_wait_for_database( 540, 'souk_admin_password_hash' );
-	$state    = new Souk_State( $db );
+	$lock     = souk_wait_for_database( 540, 'souk_admin_password_hash' );
+	$state    = new Souk_State( $lock );
 	souk_step( 'database reachable' );
 
 	if ( 'running' === $state->get( 'install' ) ) {
@@ -65,12 +62,19 @@ try {
 	if ( $install || ! $current ) {
 		if ( ! $install ) {
 			// A killed upgrade of WooCommerce would keep the next one waiting for ten minutes.
-			$db->query( "DELETE FROM wp_options WHERE option_name = '_transient_wc_installing'" );
+			$lock->database()->query( "DELETE FROM wp_options WHERE option_name = '_transient_wc_installing'" );
 		}
 		// WordPress makes many globals, so it is loaded here and not in a function.
 		souk_before_load( $settings, $install );
 		require '/opt/souk/wordpress/wp-load.php';
 		souk_step( 'WordPress loaded' );
+		add_filter(
+			'query',
+			function ( $query ) use ( $lock ) {
+				$lock->tick();
+				return $query;
+			}
+		);
 		if ( $install ) {
 			$state->set( 'install', 'running' );
 			souk_install_wordpress( $settings );

@@ -7,12 +7,11 @@
  */
 
 final class Souk_State {
-	private mysqli $db;
 	/** @var array<string,string> */
 	private array $values = array();
 
-	public function __construct( mysqli $db ) {
-		$this->db = $db;
+	public function __construct( private Souk_Lock $lock ) {
+		$db = $lock->database();
 		$db->query( 'CREATE TABLE IF NOT EXISTS souk_state (name VARCHAR(64) PRIMARY KEY, value TEXT NOT NULL) DEFAULT CHARSET=utf8mb4' );
 		foreach ( $db->query( 'SELECT name, value FROM souk_state' ) as $row ) {
 			$this->values[ $row['name'] ] = $row['value'];
@@ -24,13 +23,13 @@ final class Souk_State {
 	}
 
 	public function set( string $name, string $value ): void {
-		$this->db->execute_query( 'REPLACE INTO souk_state (name, value) VALUES (?, ?)', array( $name, $value ) );
+		$this->lock->database()->execute_query( 'REPLACE INTO souk_state (name, value) VALUES (?, ?)', array( $name, $value ) );
 		$this->values[ $name ] = $value;
 	}
 
 	/** Whether WordPress's options table is there: some installation, finished or not. */
 	public function has_tables(): bool {
-		return (bool) $this->db->query( "SHOW TABLES LIKE 'wp\\_options'" )->fetch_row();
+		return (bool) $this->lock->database()->query( "SHOW TABLES LIKE 'wp\\_options'" )->fetch_row();
 	}
 
 	/**
@@ -41,12 +40,13 @@ final class Souk_State {
 		if ( 'running' !== $this->get( 'install' ) ) {
 			throw new LogicException( 'only an unfinished installation may be removed' );
 		}
-		$this->db->query( 'SET FOREIGN_KEY_CHECKS = 0' );
-		foreach ( $this->db->query( "SHOW TABLES LIKE 'wp\\_%'" )->fetch_all() as $row ) {
-			$this->db->query( "DROP TABLE `{$row[0]}`" );
+		$db = $this->lock->database();
+		$db->query( 'SET FOREIGN_KEY_CHECKS = 0' );
+		foreach ( $db->query( "SHOW TABLES LIKE 'wp\\_%'" )->fetch_all() as $row ) {
+			$db->query( "DROP TABLE `{$row[0]}`" );
 		}
-		$this->db->query( 'SET FOREIGN_KEY_CHECKS = 1' );
-		$this->db->query( "DELETE FROM souk_state WHERE name <> 'install'" );
+		$db->query( 'SET FOREIGN_KEY_CHECKS = 1' );
+		$db->query( "DELETE FROM souk_state WHERE name <> 'install'" );
 		$this->values = array( 'install' => 'running' );
 	}
 }

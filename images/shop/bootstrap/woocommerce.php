@@ -47,6 +47,8 @@ function souk_activate_woocommerce( bool $install ): void {
 		update_option( 'woocommerce_newly_installed', 'no' );
 		add_option( 'woocommerce_initial_installed_version', WC()->version, '', false );
 	}
+	// The theme's header has the account and cart blocks already.
+	update_option( 'woocommerce_hooked_blocks_version', 'no' );
 	delete_transient( '_wc_activation_redirect' );
 }
 

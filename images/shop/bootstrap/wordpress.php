@@ -35,6 +35,8 @@ function souk_install_wordpress( Souk_Settings $settings ): void {
 	update_option( 'blogdescription', '' );
 	update_option( 'default_comment_status', 'closed' );
 	update_option( 'default_ping_status', 'closed' );
+	// Avatars would send every visitor's browser to another company.
+	update_option( 'show_avatars', '0' );
 	update_option( 'admin_email_lifespan', time() + 5 * YEAR_IN_SECONDS );
 	foreach ( array( 'wp_version_check', 'wp_update_plugins', 'wp_update_themes' ) as $hook ) {
 		wp_unschedule_hook( $hook );
