@@ -31,8 +31,17 @@ impl Remains {
 impl KubeCluster {
     pub(super) async fn remove_claims(&self, store: &StoreId) -> Result<(), KubeError> {
         let claims: Api<PersistentVolumeClaim> = Api::namespaced(self.client.clone(), &store.namespace());
-        let (delete, all) = (DeleteParams::default(), ListParams::default());
-        self.call("claims", claims.delete_collection(&delete, &all)).await?;
+        let list = self.call("claims", claims.list_metadata(&ListParams::default())).await?;
+        for claim in &list.items {
+            let name = claim.name_any();
+            self.call("claim", async {
+                match claims.delete(&name, &DeleteParams::default()).await {
+                    Err(kube::Error::Api(status)) if status.is_not_found() => Ok(()),
+                    other => other.map(drop),
+                }
+            })
+            .await?;
+        }
         self.catch_up(store, |facts| facts.claims.values().all(|claim| claim.leaving)).await;
         Ok(())
     }
