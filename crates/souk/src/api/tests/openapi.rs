@@ -15,7 +15,7 @@ fn the_copy_in_the_repository_is_current() {
     assert!(
         copy == openapi::text().unwrap(),
         "crates/souk/openapi.json is out of date: write it anew with `cargo run -p souk -- openapi > \
-         crates/souk/openapi.json`, and the dashboard's client with `npm run api` in dashboard/"
+         crates/souk/openapi.json`, and the dashboard's client with `npm run generate` in dashboard/"
     );
 }
 
