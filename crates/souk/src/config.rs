@@ -189,10 +189,6 @@ pub struct ClusterArgs {
     /// The helm binary, version 4
     #[arg(long, env = "SOUK_HELM", default_value = "helm")]
     pub helm: PathBuf,
-
-    /// Folder that holds the store charts, one folder per blueprint
-    #[arg(long, env = "SOUK_CHARTS_DIR", default_value = "charts")]
-    pub charts_dir: PathBuf,
 }
 
 /// What the stores run.
@@ -239,10 +235,6 @@ pub struct ReconcileArgs {
     /// Time after which an update that has not ended fails
     #[arg(long, env = "SOUK_UPDATE_DEADLINE", default_value = "10m", value_parser = humantime::parse_duration)]
     pub update_deadline: Duration,
-
-    /// Time after which a delete that has not ended fails
-    #[arg(long, env = "SOUK_DELETE_DEADLINE", default_value = "15m", value_parser = humantime::parse_duration)]
-    pub delete_deadline: Duration,
 
     /// Pause between two full passes, which catch what watches missed
     #[arg(long, env = "SOUK_FULL_PASS_INTERVAL", default_value = "60s", value_parser = humantime::parse_duration)]

@@ -29,7 +29,7 @@ use crate::db::Db;
 use crate::kube::{KubeCluster, connect};
 use crate::reconcile::{self, Queue};
 use crate::seal::Sealer;
-use crate::telemetry::{start_logs, start_metrics};
+use crate::telemetry::{measure_stores, start_logs, start_metrics};
 
 /// Runs the server until SIGTERM or Ctrl-C.
 pub async fn run(settings: ServeArgs) -> ExitCode {
@@ -75,7 +75,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
         wake: queue,
         cluster,
         settings: settings.clone(),
-        db,
+        db: db.clone(),
         sealer,
         hub,
         stop: stop.clone(),
@@ -85,7 +85,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let address = listener.local_addr().unwrap_or(settings.http.listen);
     tracing::info!(%address, url = settings.address.platform_url(), platform.id = platform_id, "Souk is listening");
     tasks.spawn(answer(listener, router(state), stop.clone()));
-    tasks.spawn(answer(metrics_listener, metrics_router(metrics), stop.clone()));
+    tasks.spawn(answer(metrics_listener, metrics_router(metrics, db), stop.clone()));
 
     let result = tokio::select! {
         result = wait_for_signal() => result,
@@ -123,11 +123,16 @@ async fn answer(listener: TcpListener, router: Router, stop: CancellationToken) 
     }
 }
 
-fn metrics_router(metrics: PrometheusHandle) -> Router {
+fn metrics_router(metrics: PrometheusHandle, db: Db) -> Router {
     let render = move || {
-        metrics.run_upkeep();
-        let text = metrics.render();
-        std::future::ready(([("content-type", "text/plain; version=0.0.4; charset=utf-8")], text))
+        let (metrics, db) = (metrics.clone(), db.clone());
+        async move {
+            if let Err(error) = measure_stores(&db).await {
+                tracing::warn!(%error, "the stores could not be counted; their last numbers are told");
+            }
+            metrics.run_upkeep();
+            ([("content-type", "text/plain; version=0.0.4; charset=utf-8")], metrics.render())
+        }
     };
     Router::new().route("/metrics", get(render))
 }

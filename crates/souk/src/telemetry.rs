@@ -7,9 +7,11 @@ use std::io::IsTerminal;
 
 use anyhow::Context;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use souk_domain::{OperationState, Phase};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogArgs, LogFormat};
+use crate::db::{Db, DbError};
 
 /// What is logged when RUST_LOG does not say: Souk in full, libraries only when something is wrong.
 const DEFAULT_FILTER: &str = "warn,souk=info,souk_domain=info";
@@ -60,6 +62,25 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
         metrics::Unit::Seconds,
         "Time to the first byte of an answer, by method and route"
     );
+    metrics::describe_gauge!("souk_stores", "Stores that are not deleted, by phase");
+    metrics::describe_gauge!("souk_operations", "Operations that are not over, by state");
     metrics::gauge!("souk_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(handle)
+}
+
+/// Counts what the database holds: done when somebody asks, so that it is never old.
+///
+/// # Errors
+/// The database fails.
+pub async fn measure_stores(db: &Db) -> Result<(), DbError> {
+    let counted = db.count_by_phase().await?;
+    for phase in Phase::ALL.into_iter().filter(|phase| *phase != Phase::Deleted) {
+        let count = counted.iter().find(|(found, _)| *found == phase).map_or(0, |(_, count)| *count);
+        metrics::gauge!("souk_stores", "phase" => phase.as_str()).set(count as f64);
+    }
+    for state in [OperationState::Queued, OperationState::Running] {
+        let count = db.count_operations(state, None).await?;
+        metrics::gauge!("souk_operations", "state" => state.as_str()).set(count as f64);
+    }
+    Ok(())
 }
