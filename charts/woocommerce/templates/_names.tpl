@@ -49,6 +49,11 @@ imagePullSecrets:
 {{- end }}
 {{- end }}
 
+{{/* The shop's address; a port that goes without saying is not said, or every page would redirect. */}}
+{{- define "store.url" -}}
+{{- regexReplaceAll "^(http://[^:]+):80$|^(https://[^:]+):443$" .Values.store.url "${1}${2}" -}}
+{{- end }}
+
 {{/* The host of the shop's address, without a port. */}}
 {{- define "store.host" -}}
 {{- .Values.store.url | trimPrefix "https://" | trimPrefix "http://" | splitList ":" | first -}}
