@@ -1,6 +1,7 @@
 // The one way to the server: typed paths, the session cookie, and errors as exceptions.
 // It knows nothing of caches or pages.
 import createClient from 'openapi-fetch';
+import type { Page } from './model';
 import { problemFrom, UnreachableError } from './problem';
 import type { paths } from './schema';
 
@@ -24,6 +25,16 @@ export async function answer<Body>(
   }
   if (!result.response.ok) throw problemFrom(result.error, result.response);
   return result.data as Body;
+}
+
+/**
+ * One page of a list. The document spells the items of each list out; pages use the named shape,
+ * which is the same.
+ */
+export function listed<Item>(
+  call: Promise<{ data?: unknown; error?: unknown; response: Response }>,
+): Promise<Page<Item>> {
+  return answer(call) as Promise<Page<Item>>;
 }
 
 /** A random key of 128 bits. Not `randomUUID`, which browsers refuse on plain http. */

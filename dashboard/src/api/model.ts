@@ -8,16 +8,16 @@ export type Phase = Store['phase'];
 export type Condition = Schemas['Condition'];
 export type Operation = Schemas['Operation'];
 export type Step = Operation['steps'][number];
-export type TimelineEvent = Schemas['Event'];
+export type TimelineEvent = Schemas['TimelineEvent'];
 export type CreateStore = Schemas['CreateStore'];
 export type UpdateStore = Schemas['UpdateStore'];
 export type Credentials = Schemas['Credentials'];
-export type SlugCheck = Schemas['Slug'];
+export type SlugCheck = Schemas['SlugAnswer'];
 export type Platform = Schemas['Platform'];
 export type Plan = Platform['plans'][number];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Metrics = Schemas['Metrics'];
-export type Session = Schemas['Session'];
+export type Session = Schemas['SignedIn'];
 export type Problem = Schemas['Problem'];
 
 /** One page of a list: follow `nextCursor` until it is null. */
@@ -27,7 +27,7 @@ export interface Page<Item> {
   total: number;
 }
 
-export type StoreSort = 'createdAt' | '-createdAt' | 'name' | '-name';
+export type StoreSort = Schemas['SortOrder'];
 
 /** What the table of stores is narrowed to and how it is ordered. */
 export interface StoreFilter {

@@ -1,6 +1,7 @@
 // Reads about the platform as a whole: what it offers, how it is doing, who did what.
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
-import { answer, client } from './client';
+import { answer, client, listed } from './client';
+import type { AuditEntry } from './model';
 
 export const platformQuery = queryOptions({
   queryKey: ['platform'],
@@ -16,7 +17,7 @@ export const auditQuery = infiniteQueryOptions({
   queryKey: ['audit'],
   initialPageParam: '',
   queryFn: ({ pageParam, signal }) =>
-    answer(
+    listed<AuditEntry>(
       client.GET('/api/stores/audit/log', {
         signal,
         params: { query: { limit: 50, ...(pageParam === '' ? {} : { cursor: pageParam }) } },

@@ -12,11 +12,11 @@ export class ProblemError extends Error {
   readonly fields: Readonly<Record<string, string>>;
 
   constructor(problem: Problem) {
-    super(problem.detail ?? problem.title);
+    super(problem.detail === '' ? problem.title : problem.detail);
     this.status = problem.status;
     this.slug = problem.type.split('/').at(-1) ?? '';
     const fields: Record<string, string> = {};
-    for (const { field, message } of problem.errors ?? []) {
+    for (const { field, message } of problem.errors) {
       fields[field] = field in fields ? `${fields[field] ?? ''} ${message}` : message;
     }
     this.fields = fields;
@@ -34,13 +34,16 @@ export function isProblem(error: unknown, status: number): error is ProblemError
   return error instanceof ProblemError && error.status === status;
 }
 
+const EMPTY: Problem = { type: 'about:blank', title: '', status: 0, detail: '', errors: [] };
+
 /** Reads an error answer, also when a proxy wrote it and it is no problem document at all. */
 export function problemFrom(body: unknown, response: Response): ProblemError {
   if (typeof body === 'object' && body !== null && 'title' in body && 'type' in body) {
-    return new ProblemError({ ...(body as Problem), status: response.status });
+    const known = body as Partial<Problem>;
+    return new ProblemError({ ...EMPTY, ...known, status: response.status });
   }
   return new ProblemError({
-    type: 'about:blank',
+    ...EMPTY,
     title: texts.errors.status(response.status),
     status: response.status,
   });

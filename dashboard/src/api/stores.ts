@@ -7,8 +7,15 @@ import {
   useQueryClient,
 } from '@tanstack/react-query';
 import { applyStore } from './apply';
-import { answer, client } from './client';
-import type { CreateStore, Credentials, StoreFilter, Store, UpdateStore } from './model';
+import { answer, client, listed } from './client';
+import type {
+  CreateStore,
+  Credentials,
+  StoreFilter,
+  Store,
+  TimelineEvent,
+  UpdateStore,
+} from './model';
 
 const PAGE = 100;
 
@@ -18,7 +25,7 @@ export const storesQuery = (filter: StoreFilter) =>
     placeholderData: keepPreviousData,
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      listed<Store>(
         client.GET('/api/stores', {
           signal,
           params: {
@@ -41,7 +48,7 @@ export const timelineQuery = (id: string) =>
     queryKey: ['timeline', id],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      answer(
+      listed<TimelineEvent>(
         client.GET('/api/stores/{id}/events', {
           signal,
           params: {

@@ -4,7 +4,7 @@ import type { Metrics, Operation, Platform, Step, Store, TimelineEvent } from '.
 export const AT = '2026-03-01T12:00:00Z';
 export const later = (seconds: number) => new Date(Date.parse(AT) + seconds * 1_000).toISOString();
 
-const step = (name: string, title: string, more: Partial<Step> = {}): Step => ({
+const step = (name: Step['name'], title: string, more: Partial<Step> = {}): Step => ({
   name,
   title,
   state: 'pending',
@@ -84,7 +84,12 @@ export const platform: Platform = {
   version: '0.1.0',
   baseDomain: 'localhost',
   blueprints: [
-    { name: 'woocommerce', title: 'WooCommerce', wooCommerce: { present: true, version: '9.2.5' } },
+    {
+      name: 'woocommerce',
+      title: 'WooCommerce',
+      description: '',
+      wooCommerce: { present: true, version: '9.2.5' },
+    },
   ],
   plans: [
     {

@@ -67,14 +67,14 @@ function Entry({ entry }: { entry: AuditEntry }) {
       <Table.Td data-cell="actor">{entry.actor}</Table.Td>
       <Table.Td data-cell="action" className={classes.action ?? ''}>
         <code>{entry.action}</code>
-        {detail !== null && detail !== undefined && detail !== '' && (
+        {(detail ?? '') !== '' && (
           <Text size="xs" c="dimmed">
             {detail}
           </Text>
         )}
       </Table.Td>
       <Table.Td data-cell="store">
-        {storeId === null || storeId === undefined ? (
+        {storeId === null ? (
           <Text span c="dimmed">
             –
           </Text>

@@ -65,7 +65,7 @@ function Numbers({ metrics, platform }: { metrics: Metrics; platform: Platform |
         label={texts.platform.stores}
         value={stores.total}
         meta={
-          platform === undefined
+          platform?.limits.maxStores === undefined || platform.limits.maxStores === null
             ? ''
             : texts.platform.storesOf(stores.total, platform.limits.maxStores)
         }
@@ -106,7 +106,7 @@ function Facts({ platform, uptime }: { platform: Platform; uptime: number | unde
   const { cluster } = platform;
   const Sign = cluster.reachable ? IconCircleCheck : IconAlert;
   const reached =
-    cluster.version === null || cluster.version === undefined
+    cluster.version === null
       ? texts.platform.reachableUnknown
       : texts.platform.reachable(cluster.version);
   return (

@@ -13,7 +13,7 @@ export function DetailsPanel({ store }: { store: Store }) {
     [texts.store.plan, store.plan],
     [texts.store.blueprint, store.blueprint],
     [texts.store.created, moment(store.createdAt)],
-    ...(store.readyAt === null || store.readyAt === undefined
+    ...(store.readyAt === null
       ? []
       : [[texts.store.ready, moment(store.readyAt)] as [string, ReactNode]]),
     [texts.store.id, <code key="id">{store.id}</code>, store.id],

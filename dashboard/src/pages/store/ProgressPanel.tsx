@@ -7,9 +7,9 @@ import { duration, useNow } from '../../components/time';
 import { texts } from '../../texts';
 import classes from './ProgressPanel.module.css';
 
-function span(from: string | null | undefined, to: string | null | undefined, now: number) {
-  if (from === null || from === undefined) return null;
-  const end = to === null || to === undefined ? now : Date.parse(to);
+function span(from: string | null, to: string | null, now: number) {
+  if (from === null) return null;
+  const end = to === null ? now : Date.parse(to);
   return duration(end - Date.parse(from));
 }
 
@@ -28,7 +28,7 @@ export function headline(operation: Operation, now: number): string {
   }
   const done = steps.filter((step) => step.state === 'done').length;
   const wait =
-    operation.nextAttemptAt === null || operation.nextAttemptAt === undefined
+    operation.nextAttemptAt === null
       ? 0
       : Math.ceil((Date.parse(operation.nextAttemptAt) - now) / 1_000);
   return [
@@ -67,8 +67,7 @@ export function ProgressPanel({ operation }: { operation: Operation }) {
         ))}
       </ol>
       {(operation.state === 'failed' || operation.state === 'cancelled') &&
-        operation.message !== null &&
-        operation.message !== undefined && (
+        (operation.message ?? '') !== '' && (
           <Text size="sm" mt="sm" className={classes.ended ?? ''}>
             {operation.message}
           </Text>
@@ -89,7 +88,7 @@ function StepLine({ step, now }: { step: Step; now: number }) {
       <span className={classes.what}>
         {step.title}
         <span className="visually-hidden">, {texts.progress.states[step.state]}</span>
-        {step.message !== null && step.message !== undefined && step.state !== 'done' && (
+        {(step.message ?? '') !== '' && step.state !== 'done' && (
           <Text size="xs" c="dimmed" component="span" display="block">
             {step.message}
           </Text>

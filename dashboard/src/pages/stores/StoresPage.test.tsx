@@ -1,6 +1,7 @@
 // The table: live changes without asking again, filters in the address, the empty state, banners.
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
+import type { Condition } from '../../api/model';
 import { FakeEventSource } from '../../test/events';
 import { open, signedInServer } from '../../test/open';
 import { aStore, anOperation, later, platform } from '../../test/samples';
@@ -106,9 +107,9 @@ test('an unreachable cluster is said, as soon as a store shows it', async () => 
     'GET /api/platform',
     ok({ ...platform, cluster: { reachable: false, version: null, message: 'Refused.' } }),
   );
-  const away = {
+  const away: Condition = {
     type: 'ClusterReachable',
-    status: 'False' as const,
+    status: 'False',
     reason: 'Refused',
     message: '',
     lastTransitionTime: later(1),
