@@ -45,6 +45,7 @@ export const texts = {
     retryIn: (seconds: number) => `Trying again in ${plural(seconds, 'second', 'seconds')}.`,
     retrying: 'Trying again now.',
     retry: 'Try now',
+    clusterRetry: 'Check again',
     clusterTitle: 'Souk cannot reach the cluster.',
     clusterText:
       'Shops may still be running. What you ask for is kept, and starts once it is back.',
@@ -60,6 +61,16 @@ export const texts = {
     wrong: 'This token is not right. Copy it again, without spaces or line breaks.',
     over: 'Your session has ended. Sign in to go on where you were.',
   },
+  /** Subjects for the server's words about a field, such as "must not be empty". */
+  subjects: {
+    name: 'The name',
+    slug: 'The address',
+    plan: 'The plan',
+    blueprint: 'The blueprint',
+    'admin.username': 'The username',
+    'admin.email': 'The email',
+    'admin.password': 'The password',
+  } as Record<string, string>,
   phases: {
     Pending: 'Pending',
     Provisioning: 'Provisioning',
@@ -136,10 +147,11 @@ export const texts = {
     addressById: 'This name has no letters for an address, so the store gets a short code.',
     checking: 'Checking',
     free: (url: string) => `${url} is free`,
+    because: (reason: string) => `(${reason})`,
     taken: 'This address is not free.',
     plan: 'Plan',
     planMeta: (cpu: string, memory: string, storage: string) =>
-      `${cpu} CPU · ${memory} memory · ${storage} storage`,
+      `${cpu} · ${memory} memory · ${storage} storage`,
     planDefault: 'usual',
     admin: 'Shop administrator',
     adminHint: 'The account that manages the shop in WordPress.',
@@ -154,9 +166,9 @@ export const texts = {
     generatedHint: 'You find it on the page of the store, under Sign-in.',
     rules: {
       length: '12 to 128 characters',
-      control: 'no line breaks or control characters',
-      variety: 'not just the same few characters',
+      plain: 'no line breaks, no space at the beginning or end',
     },
+    ruleStrength: 'hard to guess; the server checks that when you create the store',
     ruleMet: 'met',
     ruleOpen: 'not met yet',
     rulesBroken: 'The password does not follow the rules below.',

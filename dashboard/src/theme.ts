@@ -25,6 +25,18 @@ export const theme = createTheme({
       '#65264f',
       '#4d1b3b',
     ],
+    red: [
+      '#fdeeef',
+      '#f9d9db',
+      '#f2b1b6',
+      '#ea868d',
+      '#e76d76',
+      '#d9444f',
+      '#c9303d',
+      '#b02430',
+      '#931d28',
+      '#751720',
+    ],
     gray: [
       '#faf9f8',
       '#f4f2f0',

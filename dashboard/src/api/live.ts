@@ -82,6 +82,10 @@ export class LiveUpdates {
     source.addEventListener('timeline', (message: MessageEvent<string>) => {
       applyTimeline(this.#queryClient, JSON.parse(message.data) as TimelineEvent);
     });
+    // Sent when something about the platform itself changed, such as whether the cluster answers.
+    source.addEventListener('platform', () => {
+      void this.#queryClient.invalidateQueries({ queryKey: ['platform'] });
+    });
     source.addEventListener('error', this.#lost);
   }
 

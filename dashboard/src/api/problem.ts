@@ -3,6 +3,14 @@
 import { texts } from '../texts';
 import type { Problem } from './model';
 
+/** The server says "must not be empty"; people read "The name must not be empty." */
+export function said(field: string, words: string): string {
+  const subject = texts.subjects[field];
+  const whole = subject !== undefined && /^(is|must|may|has|cannot)\b/.test(words);
+  const text = whole ? `${subject} ${words}` : words.charAt(0).toUpperCase() + words.slice(1);
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}
+
 export class ProblemError extends Error {
   override readonly name = 'ProblemError';
   readonly status: number;
@@ -17,7 +25,7 @@ export class ProblemError extends Error {
     this.slug = problem.type.split('/').at(-1) ?? '';
     const fields: Record<string, string> = {};
     for (const { field, message } of problem.errors) {
-      fields[field] = field in fields ? `${fields[field] ?? ''} ${message}` : message;
+      fields[field] = [fields[field], said(field, message)].filter(Boolean).join(' ');
     }
     this.fields = fields;
   }

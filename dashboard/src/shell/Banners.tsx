@@ -76,7 +76,7 @@ function Countdown({ to }: { to: number | null }) {
 }
 
 export function ClusterBanner() {
-  const { data: platform } = useQuery(platformQuery);
+  const { data: platform, isFetching, refetch } = useQuery(platformQuery);
   if (platform === undefined || platform.cluster.reachable) return null;
   return (
     <Banner
@@ -86,6 +86,16 @@ export function ClusterBanner() {
         <>
           {texts.live.clusterText} {platform.cluster.message}
         </>
+      }
+      action={
+        <Button
+          size="compact-sm"
+          variant="default"
+          loading={isFetching}
+          onClick={() => void refetch()}
+        >
+          {texts.live.clusterRetry}
+        </Button>
       }
     />
   );

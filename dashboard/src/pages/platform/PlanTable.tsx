@@ -2,6 +2,7 @@
 import { Table, Text } from '@mantine/core';
 import type { Plan } from '../../api/model';
 import { texts } from '../../texts';
+import classes from './PlatformPage.module.css';
 import table from '../stores/StoreTable.module.css';
 
 const { planColumns } = texts.platform;
@@ -28,9 +29,9 @@ export function PlanTable({ plans }: { plans: Plan[] }) {
                   {plan.description}
                 </Text>
               </Table.Td>
-              <Table.Td>{plan.cpu}</Table.Td>
-              <Table.Td>{plan.memory}</Table.Td>
-              <Table.Td>{plan.storage}</Table.Td>
+              <Table.Td className={classes.amount ?? ''}>{plan.cpu}</Table.Td>
+              <Table.Td className={classes.amount ?? ''}>{plan.memory}</Table.Td>
+              <Table.Td className={classes.amount ?? ''}>{plan.storage}</Table.Td>
             </Table.Tr>
           ))}
         </Table.Tbody>

@@ -5,7 +5,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { platformQuery } from '../../api/platform';
-import { sentence } from '../../api/problem';
+import { said, sentence } from '../../api/problem';
 import { slugQuery } from '../../api/stores';
 import { IconAlert, IconCheck } from '../../components/icons';
 import { texts } from '../../texts';
@@ -105,13 +105,15 @@ function Answer({ asked, waiting, mine, check }: AnswerProps) {
   if (check.data.available) {
     return (
       <span className={classes.free}>
-        <IconCheck size={14} stroke={2.4} /> {texts.create.free(check.data.url)}
+        <IconCheck size={14} stroke={2.4} /> {texts.create.free(check.data.url)}{' '}
+        {check.data.reason && texts.create.because(check.data.reason)}
       </span>
     );
   }
   return (
     <span className={classes.taken}>
-      <IconAlert size={14} /> {check.data.reason ?? texts.create.taken}
+      <IconAlert size={14} />{' '}
+      {check.data.reason ? said('slug', check.data.reason) : texts.create.taken}
     </span>
   );
 }
