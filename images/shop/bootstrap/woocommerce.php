@@ -30,7 +30,11 @@ function souk_apply_woocommerce( Souk_Settings $settings, Souk_State $state, boo
 /** Activates the plugin, which makes its tables and pages, and runs what otherwise waits for a visit to wp-admin. */
 function souk_activate_woocommerce( bool $install ): void {
 	require_once ABSPATH . 'wp-admin/includes/plugin.php';
+	// Nobody looks at the picture for products without one; shrinking it to six sizes would take half a second.
+	$no_sizes = fn() => array();
+	add_filter( 'intermediate_image_sizes_advanced', $no_sizes );
 	$error = activate_plugin( SOUK_WOOCOMMERCE );
+	remove_filter( 'intermediate_image_sizes_advanced', $no_sizes );
 	if ( is_wp_error( $error ) ) {
 		throw new RuntimeException( 'WooCommerce was not activated: ' . $error->get_error_message() );
 	}
