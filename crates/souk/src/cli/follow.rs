@@ -65,6 +65,10 @@ async fn to_the_end(client: &Client, store: Answer<Store>, progress: &mut Progre
     let Some(operation) = store.typed.operation.as_ref().map(|operation| operation.id.clone()) else {
         return Ok(Followed { end: End::Succeeded, store });
     };
+    // What was over before is not told again.
+    if let Some(end) = end_of(&store.typed, &operation) {
+        return Ok(Followed { end, store });
+    }
     let mut last = store;
     let mut stream = Stream::of_store(client, &id);
     loop {
@@ -107,6 +111,8 @@ fn end_of(store: &Store, operation: &str) -> Option<End> {
         return Some(End::Replaced);
     }
     match newest.state.as_str() {
+        // Something broke meanwhile, and the platform repairs it without being asked.
+        "succeeded" if store.phase == "Degraded" => None,
         "succeeded" => Some(End::Succeeded),
         "failed" => Some(End::Failed),
         "cancelled" => Some(End::Cancelled),

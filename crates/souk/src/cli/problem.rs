@@ -88,7 +88,14 @@ fn refused(problem: Problem) -> Failure {
     };
     let message = problem.sentence().to_owned();
     let next = next_step(&problem);
-    let fields = problem.errors.into_iter().map(|error| (name_of(&error.field), error.message)).collect();
+    // One wrong field is told by the sentence already.
+    let said = |error: &FieldError| message == format!("{} {}", error.field, error.message);
+    let fields = problem
+        .errors
+        .iter()
+        .filter(|error| !said(error))
+        .map(|error| (name_of(&error.field), error.message.clone()))
+        .collect();
     Failure { exit, message, fields, next }
 }
 
@@ -108,6 +115,10 @@ fn flag_of(field: &str) -> Option<&'static str> {
         "admin.username" => "--admin-username",
         "admin.email" => "--admin-email",
         "admin.password" => "--admin-password-stdin",
+        "component" => "--component",
+        "container" => "--container",
+        "tail" => "--tail",
+        "phase" => "--phase",
         _ => return None,
     })
 }
@@ -156,6 +167,15 @@ mod tests {
              admin.password (--admin-password-stdin): is too short: 12 characters at least\n  \
              Next: change --admin-password-stdin"
         );
+    }
+
+    #[test]
+    fn one_wrong_field_is_told_once() {
+        let failure = failure(serde_json::json!({
+            "type": "https://souk.dev/problems/invalid-input", "title": "The input is not valid", "status": 422,
+            "detail": "slug is taken; choose another", "errors": [{"field": "slug", "message": "is taken; choose another"}],
+        }));
+        assert_eq!(failure.to_string(), "souk: slug is taken; choose another\n  Next: change --slug");
     }
 
     #[test]

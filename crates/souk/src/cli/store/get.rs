@@ -36,7 +36,7 @@ fn page(store: &Store, now: OffsetDateTime) -> String {
     let mut rows = vec![
         ("Name", store.name.clone()),
         ("Id", store.id.clone()),
-        ("Phase", format!("{}. {}", store.phase, store.message)),
+        ("Phase", phase(store)),
         ("Shop", store.url.clone()),
         ("Admin", store.admin_url.clone()),
         ("Admin user", store.admin_username.clone()),
@@ -57,6 +57,12 @@ fn page(store: &Store, now: OffsetDateTime) -> String {
         Some(operation) => format!("{text}\n\n{}", steps(operation, now)),
         None => text,
     }
+}
+
+/// The sentence says the phase itself where that reads well.
+fn phase(store: &Store) -> String {
+    let Store { phase, message, .. } = store;
+    if message.starts_with(phase.as_str()) { message.clone() } else { format!("{phase}: {message}") }
 }
 
 fn steps(operation: &Operation, now: OffsetDateTime) -> String {

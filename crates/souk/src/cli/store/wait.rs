@@ -55,6 +55,7 @@ pub async fn to_the_end(
     timeout: Duration,
     output: Output,
 ) -> Result<(), Failure> {
+    let over_before = store.typed.operation.as_ref().is_none_or(|operation| operation.is_over());
     let kind = store.typed.operation.as_ref().map(|operation| operation.kind.clone()).unwrap_or_default();
     let Followed { end, store } = follow(&context.terminal, client, store, timeout).await?;
     let seen = &store.typed;
@@ -76,7 +77,8 @@ pub async fn to_the_end(
         }
     };
     if verdict.is_ok() || !output.is_for_people() {
-        let table = || if deleted { gone(seen) } else { summary(seen) };
+        let time = took_in_all(seen).filter(|_| !over_before);
+        let table = || if deleted { gone(seen, time) } else { summary(seen, time) };
         output.print(&context.terminal, &store.raw, || seen.id.clone(), table)?;
     }
     verdict
@@ -97,17 +99,18 @@ fn failed(store: &Store) -> Failure {
     failure
 }
 
-fn gone(store: &Store) -> String {
-    match took_in_all(store) {
+fn gone(store: &Store, time: Option<String>) -> String {
+    match time {
         Some(time) => format!("{} is deleted, nothing of it is left ({time}).", store.name),
         None => format!("{} is deleted, nothing of it is left.", store.name),
     }
 }
 
 /// What the owner of a shop wants to know of it.
-fn summary(store: &Store) -> String {
-    let mut text = match took_in_all(store) {
+fn summary(store: &Store, time: Option<String>) -> String {
+    let mut text = match time {
         Some(time) if store.phase == "Ready" => format!("{} is ready ({time}).\n\n", store.name),
+        None if store.phase == "Ready" => format!("{} is ready.\n\n", store.name),
         _ => format!("{}: {}\n\n", store.name, store.message),
     };
     text.push_str(&pairs(
