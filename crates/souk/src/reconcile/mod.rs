@@ -9,6 +9,7 @@ mod actions;
 mod advance;
 mod births;
 mod claims;
+mod conditions;
 mod failpoints;
 mod front_door;
 mod knock;
@@ -18,6 +19,8 @@ mod pass;
 mod progress;
 mod queue;
 mod retry;
+#[cfg(test)]
+mod scenarios;
 mod values;
 
 use std::{

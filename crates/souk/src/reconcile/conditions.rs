@@ -1,0 +1,182 @@
+//! What a look means for the conditions of a store, and which of their changes the timeline shows.
+
+use souk_domain::{
+    Check, ConditionStatus, ConditionType, Observed, Problem, ReleaseState, StepName, Store, Wanted, WorkloadState,
+    timeline::NewEvent,
+};
+use time::OffsetDateTime;
+
+use super::progress::{Look, Verdict};
+
+/// A status with its reason and sentence.
+type Finding = (ConditionStatus, String, String);
+
+fn is_true(reason: &str, message: &str) -> Finding {
+    (ConditionStatus::True, reason.to_owned(), message.to_owned())
+}
+
+fn is_false(reason: &str, message: &str) -> Finding {
+    (ConditionStatus::False, reason.to_owned(), message.to_owned())
+}
+
+fn unknown(message: &str) -> Finding {
+    (ConditionStatus::Unknown, "NotChecked".to_owned(), message.to_owned())
+}
+
+fn because(problem: &Problem) -> Finding {
+    is_false(&problem.reason, &problem.message)
+}
+
+/// Sets every condition of which the look knows something.
+pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: OffsetDateTime) {
+    use ConditionType::{
+        ClusterReachable, DatabaseReady, OrdersReady, ReleaseReady, RouteReady, ShopReady, StorefrontReady,
+    };
+    if look.away.is_none() && look.observed.is_none() {
+        return;
+    }
+    let cluster = match &look.away {
+        Some(reason) => is_false("ClusterUnreachable", &away(reason)),
+        None => is_true("Reachable", "The cluster answers."),
+    };
+    let mut findings = vec![(ClusterReachable, cluster)];
+    match &look.observed {
+        Some(observed) if look.wanted == Wanted::Running => findings.extend([
+            (ReleaseReady, release(observed, &look.verdict)),
+            (DatabaseReady, workload(&observed.database, "The database")),
+            (StorefrontReady, workload(&observed.storefront, "The shop")),
+            (
+                RouteReady,
+                check(
+                    &observed.route,
+                    "Answers",
+                    "The shop answers under its address.",
+                    "The address is tried once the shop is up.",
+                ),
+            ),
+            (
+                ShopReady,
+                check(
+                    &observed.shop,
+                    "Passed",
+                    "The shop's own check passed.",
+                    "The shop's own check is made once the address answers.",
+                ),
+            ),
+            (OrdersReady, orders(observed, look.orders)),
+        ]),
+        Some(_) => {
+            for kind in [ReleaseReady, DatabaseReady, StorefrontReady, RouteReady, ShopReady, OrdersReady] {
+                if store.conditions.get(kind).is_some() {
+                    findings.push((kind, is_false("Deleting", "The store is being deleted.")));
+                }
+            }
+        }
+        None => {}
+    }
+    for (kind, (status, reason, message)) in findings {
+        let before = store.conditions.get(kind).map(|condition| condition.status);
+        store.conditions.set(kind, status, &reason, &message, now);
+        events.extend(transition(kind, before, status, &reason, message).map(|event| match step_of(kind) {
+            Some(step) => event.at_step(step),
+            None => event,
+        }));
+    }
+}
+
+/// The step of a create whose end the condition is.
+fn step_of(kind: ConditionType) -> Option<StepName> {
+    match kind {
+        ConditionType::DatabaseReady => Some(StepName::Database),
+        ConditionType::StorefrontReady => Some(StepName::Storefront),
+        ConditionType::RouteReady => Some(StepName::Route),
+        ConditionType::ShopReady => Some(StepName::Shop),
+        _ => None,
+    }
+}
+
+/// The timeline shows when a part came up, and when one that was up went down.
+fn transition(
+    kind: ConditionType,
+    before: Option<ConditionStatus>,
+    now: ConditionStatus,
+    reason: &str,
+    message: String,
+) -> Option<NewEvent> {
+    use ConditionStatus::{False, True};
+    if before == Some(now) || reason == "Deleting" {
+        return None;
+    }
+    match (kind, before, now) {
+        (ConditionType::ClusterReachable, Some(False), True) => Some(NewEvent::normal("ClusterReachable", message)),
+        (ConditionType::ClusterReachable, _, False) => Some(NewEvent::warning(reason, message)),
+        (_, _, True) => step_of(kind).map(|step| NewEvent::normal(&came_up(step), message)),
+        (_, Some(True), False) if step_of(kind).is_some() => Some(NewEvent::warning(reason, message)),
+        _ => None,
+    }
+}
+
+fn came_up(step: StepName) -> String {
+    match step {
+        StepName::Database => "DatabaseReady",
+        StepName::Storefront => "StorefrontReady",
+        StepName::Route => "RouteReady",
+        _ => "ShopReady",
+    }
+    .to_owned()
+}
+
+fn release(observed: &Observed, verdict: &Verdict) -> Finding {
+    if let Verdict::Underway(StepName::Namespace | StepName::Secrets, Some(problem)) = verdict {
+        return because(problem);
+    }
+    let blocked = match verdict {
+        Verdict::Underway(StepName::Release, Some(problem)) | Verdict::Stopped(_, problem) => Some(problem),
+        _ => None,
+    };
+    match (&observed.release, blocked) {
+        (ReleaseState::Deployed { current: true }, _) => is_true("Deployed", "The release is installed."),
+        (_, Some(problem)) => because(problem),
+        (ReleaseState::Absent, None) => is_false("NotInstalled", "The release is not installed yet."),
+        (ReleaseState::Deployed { current: false }, None) => {
+            is_false("Outdated", "The release is installed with other values than those that are wanted.")
+        }
+        (ReleaseState::Failed { .. }, None) => is_false("InstallFailed", "The last try to install the release failed."),
+        (ReleaseState::PendingInstall | ReleaseState::PendingUpgrade | ReleaseState::Uninstalling, None) => {
+            is_false("Interrupted", "Helm was interrupted; the release is being put in order.")
+        }
+    }
+}
+
+fn workload(state: &WorkloadState, what: &str) -> Finding {
+    match state {
+        WorkloadState::Available => is_true("Available", &format!("{what} is up.")),
+        WorkloadState::Absent => is_false("NotThere", &format!("{what} is not there yet.")),
+        WorkloadState::Progressing(None) => is_false("Starting", &format!("{what} is starting.")),
+        WorkloadState::Progressing(Some(problem)) => because(problem),
+    }
+}
+
+fn check(check: &Check, reason: &str, passed: &str, not_made: &str) -> Finding {
+    match check {
+        Check::Passed => is_true(reason, passed),
+        Check::Failed(problem) => because(problem),
+        Check::NotMade => unknown(not_made),
+    }
+}
+
+fn orders(observed: &Observed, possible: bool) -> Finding {
+    match &observed.shop {
+        Check::Passed if possible => is_true("Possible", "An order can be placed."),
+        Check::Passed => {
+            is_false("WooCommerceMissing", "The image has no WooCommerce: this is a plain WordPress site.")
+        }
+        Check::Failed(problem) => because(problem),
+        Check::NotMade => unknown("Known once the shop's own check was made."),
+    }
+}
+
+/// The sentence about a cluster that is away.
+pub fn away(reason: &str) -> String {
+    format!("The cluster does not answer ({reason}); the store waits for it.")
+}

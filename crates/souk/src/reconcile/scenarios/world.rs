@@ -1,0 +1,316 @@
+//! A small cluster in memory, with its Helm and its front door, that does what it is told and can be
+//! made to fail.
+
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, MutexGuard},
+};
+
+use async_trait::async_trait;
+use secrecy::{ExposeSecret, SecretString};
+use souk_domain::{Problem, StoreId};
+
+use super::super::front_door::{FrontDoor, ShopReport};
+use crate::{
+    helm::{Helm, HelmError, HelmErrorKind, Install},
+    kube::{
+        AdminAccount, Cluster, ClusterState, Facts, KubeError, KubeErrorKind, PlatformFacts, ReleaseStatus, Remains,
+        SECRETS, WorkloadFact,
+        facts::{ClaimFact, NamespaceFact, ReleaseFact, SecretFact, VolumeFact},
+    },
+};
+
+/// The id of the platform under test.
+pub const PLATFORM: &str = "p";
+
+/// What Helm does wrong next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// Helm dies in the middle and leaves the release pending.
+    Killed,
+    Fails,
+    Refuses,
+    /// Helm never comes back.
+    Hangs,
+}
+
+#[derive(Debug, Default)]
+pub struct State {
+    pub facts: Facts,
+    pub away: bool,
+    /// Pods do not come up, for this reason.
+    pub stuck: Option<Problem>,
+    /// The front door does not serve the store.
+    pub closed: bool,
+    /// Faults of the next calls of Helm.
+    pub faults: Vec<Fault>,
+    /// Every change that was asked for, in order.
+    pub calls: Vec<&'static str>,
+    /// The process dies after this many calls that change something.
+    pub dies_after: Option<usize>,
+    pub password: Option<String>,
+    /// A volume that only a question to the cluster itself shows.
+    pub stubborn: Option<String>,
+    pub namespaces_made: usize,
+}
+
+/// The world; one store lives in it.
+#[derive(Debug, Default)]
+pub struct World(Mutex<State>);
+
+impl World {
+    pub fn state(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap()
+    }
+
+    /// Notes a call that changed something; never returns if the process dies with it.
+    async fn changed(&self, call: &'static str) {
+        let dead = {
+            let mut state = self.state();
+            state.calls.push(call);
+            match &mut state.dies_after {
+                Some(0) => true,
+                Some(left) => {
+                    *left -= 1;
+                    *left == 0
+                }
+                None => false,
+            }
+        };
+        if dead {
+            std::future::pending::<()>().await;
+        }
+    }
+
+    pub fn is_dead(&self) -> bool {
+        self.state().dies_after == Some(0)
+    }
+}
+
+impl State {
+    pub fn adopt(&mut self, store: &StoreId, platform: &str) {
+        let fact = NamespaceFact {
+            store: Some(store.to_string()),
+            platform: Some(platform.to_owned()),
+            terminating: false,
+            blocker: None,
+        };
+        self.facts.namespace.insert(store.namespace(), fact);
+    }
+
+    pub fn release(&mut self, status: ReleaseStatus, digest: Option<&str>) {
+        let revision = self.facts.releases.len() as u32 + 1;
+        let fact = ReleaseFact { revision, status, digest: digest.map(str::to_owned) };
+        self.facts.releases.insert(format!("sh.helm.release.v1.store.v{revision}"), fact);
+    }
+
+    fn settle_release(&mut self, status: ReleaseStatus) {
+        let newest = self.facts.releases.len();
+        for (at, release) in self.facts.releases.values_mut().enumerate() {
+            if at + 1 == newest {
+                release.status = status;
+            } else if release.status == ReleaseStatus::Deployed {
+                release.status = ReleaseStatus::Superseded;
+            }
+        }
+    }
+
+    pub fn raise(&mut self) {
+        let fact = |state: &Self| WorkloadFact {
+            generation: 1,
+            available: state.stuck.is_none(),
+            problem: state.stuck.clone(),
+        };
+        let (shop, database) = (fact(self), fact(self));
+        self.facts.deployments.insert("shop".into(), shop);
+        self.facts.stateful_sets.insert("database".into(), database);
+        for name in ["content", "data-database-0"] {
+            let claim = ClaimFact { bound: true, leaving: false, class: Some("local".into()) };
+            self.facts.claims.entry(name.into()).or_insert(claim);
+            let volume = VolumeFact { phase: "Bound".into(), message: None, retained: false };
+            self.facts.volumes.entry(format!("pvc-{name}")).or_insert(volume);
+        }
+    }
+}
+
+impl World {
+    /// Writes the pending revision, or fails as it was told to; says whether it is the first.
+    fn begin_helm(&self, install: &Install) -> Result<(bool, Option<Fault>), HelmError> {
+        let failure = |kind, message: &str| Err(HelmError { kind, message: message.to_owned() });
+        let mut state = World::state(self);
+        let newest = state.facts.newest_release().map(|release| release.status);
+        let first = newest.is_none();
+        if matches!(newest, Some(ReleaseStatus::PendingInstall | ReleaseStatus::PendingUpgrade)) {
+            return failure(HelmErrorKind::InProgress, "another operation is in progress");
+        }
+        let pending = if first { ReleaseStatus::PendingInstall } else { ReleaseStatus::PendingUpgrade };
+        let fault = if state.faults.is_empty() { None } else { Some(state.faults.remove(0)) };
+        match fault {
+            Some(Fault::Refuses) => return failure(HelmErrorKind::Permanent, "values don't meet the schema"),
+            Some(Fault::Fails) => {
+                state.release(ReleaseStatus::Failed, Some(&install.digest));
+                return failure(HelmErrorKind::Transient, "it broke");
+            }
+            Some(Fault::Killed) => {
+                state.release(pending, Some(&install.digest));
+                return failure(HelmErrorKind::Transient, "it was killed");
+            }
+            Some(Fault::Hangs) | None => state.release(pending, Some(&install.digest)),
+        }
+        Ok((first, fault))
+    }
+}
+
+fn away() -> KubeError {
+    KubeError::new(KubeErrorKind::Unreachable, "connection refused")
+}
+
+#[async_trait]
+impl Cluster for World {
+    fn state(&self) -> ClusterState {
+        if World::state(self).away { ClusterState::Away { reason: "gone".into() } } else { ClusterState::Ready }
+    }
+
+    fn facts(&self, _: &StoreId) -> Facts {
+        World::state(self).facts.clone()
+    }
+
+    fn platform(&self) -> PlatformFacts {
+        PlatformFacts {
+            storage_classes: BTreeMap::from([("local".to_owned(), true)]),
+            ingress_classes: BTreeMap::from([("traefik".to_owned(), true)]),
+        }
+    }
+
+    async fn create_namespace(&self, store: &StoreId) -> Result<(), KubeError> {
+        {
+            let mut state = World::state(self);
+            if state.away {
+                return Err(away());
+            }
+            if let Some(fact) = state.facts.namespace().cloned() {
+                return match fact.stranger(store, PLATFORM) {
+                    Some(owner) => Err(KubeError::new(KubeErrorKind::Foreign, owner)),
+                    None => Ok(()),
+                };
+            }
+            state.namespaces_made += 1;
+            state.adopt(store, PLATFORM);
+        }
+        self.changed("create-namespace").await;
+        Ok(())
+    }
+
+    async fn create_secrets(&self, _: &StoreId, admin: &AdminAccount) -> Result<(), KubeError> {
+        {
+            let mut state = World::state(self);
+            for name in SECRETS {
+                state.facts.secrets.entry(name.into()).or_insert(SecretFact { leaving: false });
+            }
+            let chosen = admin.password.as_ref().map(|password| password.expose_secret().to_owned());
+            state.password.get_or_insert(chosen.unwrap_or_else(|| "generated".into()));
+        }
+        self.changed("create-secrets").await;
+        Ok(())
+    }
+
+    async fn release_changed(&self, _: &StoreId, _: Option<&str>) -> Result<(), KubeError> {
+        Ok(())
+    }
+
+    async fn delete_claims(&self, _: &StoreId) -> Result<(), KubeError> {
+        {
+            let mut state = World::state(self);
+            state.facts.claims.clear();
+            state.facts.volumes.clear();
+        }
+        self.changed("delete-claims").await;
+        Ok(())
+    }
+
+    async fn delete_namespace(&self, _: &StoreId) -> Result<(), KubeError> {
+        {
+            let mut state = World::state(self);
+            state.facts = Facts::default();
+        }
+        self.changed("delete-namespace").await;
+        Ok(())
+    }
+
+    async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError> {
+        let state = World::state(self);
+        let ours = |fact: &NamespaceFact| fact.stranger(store, PLATFORM).is_none();
+        Ok(Remains {
+            namespace: state.facts.namespace().is_some_and(ours),
+            volumes: state.facts.volumes.keys().cloned().chain(state.stubborn.clone()).collect(),
+        })
+    }
+
+    async fn check_token(&self, _: &StoreId) -> Result<SecretString, KubeError> {
+        Ok("token".into())
+    }
+
+    async fn warning(&self, _: &StoreId) -> Result<Option<Problem>, KubeError> {
+        Ok(None)
+    }
+}
+
+#[async_trait]
+impl Helm for World {
+    async fn install_or_upgrade(&self, install: &Install) -> Result<(), HelmError> {
+        let (first, fault) = self.begin_helm(install)?;
+        if fault == Some(Fault::Hangs) {
+            std::future::pending::<()>().await;
+        }
+        // Dying here leaves the release pending.
+        self.changed(if first { "helm-install" } else { "helm-upgrade" }).await;
+        {
+            let mut state = World::state(self);
+            state.settle_release(ReleaseStatus::Deployed);
+            state.raise();
+        }
+        self.changed("helm-finish").await;
+        Ok(())
+    }
+
+    async fn rollback(&self, _: &str, revision: u32) -> Result<(), HelmError> {
+        {
+            let mut state = World::state(self);
+            let digest = state.facts.releases.values().find(|release| release.revision == revision);
+            let digest = digest.and_then(|release| release.digest.clone());
+            state.settle_release(ReleaseStatus::Failed);
+            state.release(ReleaseStatus::Deployed, digest.as_deref());
+        }
+        self.changed("helm-rollback").await;
+        Ok(())
+    }
+
+    async fn uninstall(&self, _: &str, _: bool) -> Result<(), HelmError> {
+        {
+            let mut state = World::state(self);
+            state.facts.releases.clear();
+            state.facts.deployments.clear();
+            state.facts.stateful_sets.clear();
+        }
+        self.changed("helm-uninstall").await;
+        Ok(())
+    }
+
+    async fn version(&self) -> Result<String, HelmError> {
+        Ok("v4".into())
+    }
+}
+
+#[async_trait]
+impl FrontDoor for World {
+    async fn front_page(&self, _: &StoreId, _: &str) -> Result<(), Problem> {
+        if World::state(self).closed { Err(Problem::waiting("RouteMissing", "Nobody serves it yet.")) } else { Ok(()) }
+    }
+
+    async fn check(&self, _: &StoreId, _: &str, _: &SecretString) -> Result<ShopReport, Problem> {
+        if World::state(self).closed {
+            return Err(Problem::waiting("RouteMissing", "Nobody serves it yet."));
+        }
+        Ok(ShopReport { orders: true })
+    }
+}
