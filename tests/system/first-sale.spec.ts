@@ -83,7 +83,7 @@ test("an order through the public Store API is in the shop's database", async ({
   expect(order.status).toBe("processing");
   const found = await rows(
     first().id,
-    `select status, payment_method, billing_email from wordpress.wp_wc_orders where id = ${order.id}`,
+    `select status, payment_method, billing_email from wp_wc_orders where id = ${order.id}`,
   );
   expect(found).toEqual([["wc-processing", "cod", "ada@example.com"]]);
 });

@@ -1,7 +1,7 @@
 // A shop from its customers' side: pages under its own host, an order through WooCommerce's public
 // Store API, and the same order looked up in its database.
 import { expect } from "@playwright/test";
-import { kubectl, namespaceOf } from "./cluster.ts";
+import { kubectl, namespaceOf, secret } from "./cluster.ts";
 import { type Response, request } from "./http.ts";
 
 /** Text as HTML writes it, back to what people read. */
@@ -79,9 +79,12 @@ async function answer(response: Response): Promise<unknown> {
 
 /** Rows of a question to the store's own MariaDB; the columns are separated by tabs. */
 export async function rows(storeId: string, question: string): Promise<string[][]> {
-  const client = ["mariadb", "--batch", "--skip-column-names"];
-  const pod = ["-n", namespaceOf(storeId), "database-0", "-c", "mariadb"];
-  const out = await kubectl(["exec", "-i", ...pod, "--", ...client], { input: question });
+  const namespace = namespaceOf(storeId);
+  const { password = "" } = await secret(namespace, "store-database");
+  // The password on standard input, not among the arguments.
+  const client = "read -r MYSQL_PWD && export MYSQL_PWD && exec mariadb --user=shop --batch --skip-column-names shop";
+  const pod = ["-n", namespace, "database-0", "-c", "mariadb"];
+  const out = await kubectl(["exec", "-i", ...pod, "--", "sh", "-c", client], { input: `${password}\n${question}` });
   return out
     .split("\n")
     .filter(Boolean)

@@ -1,0 +1,151 @@
+// The whole way in a real browser: sign in to the dashboard, create a store and watch it come up,
+// buy from it as a customer, find the order as its owner, delete it.
+import type { Browser, Page } from "@playwright/test";
+import type { Store } from "../world/api.ts";
+import { expectNothingLeft, type Footprint, footprint } from "../world/leftovers.ts";
+import { withoutWooCommerce } from "../world/platform.ts";
+import { expect, test } from "../world/test.ts";
+
+test.describe.configure({ mode: "serial" });
+
+const name = "Käthe's Teas & Mugs";
+let dashboard: Page;
+let id = "";
+let order = "";
+
+test.beforeAll(async ({ browser }) => {
+  dashboard = await browser.newPage({ locale: "en-GB", viewport: { width: 1280, height: 900 } });
+});
+
+test.afterAll(async ({ souk }) => {
+  await dashboard.close();
+  if (id !== "") await souk.ask("DELETE", `/api/stores/${id}`);
+});
+
+test("the dashboard asks for the token, refuses a wrong one and opens with the right one", async ({ platform }) => {
+  await dashboard.goto(platform.url);
+  const token = dashboard.getByLabel("Admin token", { exact: true });
+  const submit = dashboard.getByRole("button", { name: "Sign in" });
+  await token.fill("not-the-token");
+  await submit.click();
+  await expect(dashboard.getByText("This token is not right.")).toBeVisible();
+  await token.fill(platform.token);
+  await submit.click();
+  await expect(dashboard.getByRole("heading", { name: "Stores", level: 1 })).toBeVisible();
+
+  const cookies = await dashboard.context().cookies(platform.url);
+  expect(cookies.map(({ httpOnly, sameSite }) => ({ httpOnly, sameSite }))).toEqual([
+    { httpOnly: true, sameSite: "Strict" },
+  ]);
+  expect(JSON.stringify(cookies), "the cookie is not the token").not.toContain(platform.token);
+});
+
+test("a store is created in the dashboard and becomes ready before one's eyes", async ({ souk }) => {
+  await dashboard.getByRole("button", { name: "Create store" }).first().click();
+  const dialog = dashboard.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  await expect(dialog.getByText(/kathes-teas-mugs\..* is free/)).toBeVisible();
+  // Lost when the page is loaded anew: everything from here on arrives by itself.
+  await dashboard.evaluate(() => {
+    document.documentElement.dataset["untouched"] = "yes";
+  });
+  await dialog.getByRole("button", { name: "Create store" }).click();
+
+  await expect(dashboard.getByRole("heading", { name, level: 1 })).toBeVisible();
+  id = new URL(dashboard.url()).pathname.split("/").at(-1) ?? "";
+  const steps = dashboard.getByRole("list", { name: "Steps" }).getByRole("listitem");
+  await expect(steps).toHaveCount(7);
+  await expect(steps.filter({ hasText: "running" }), "a step at work").toHaveCount(1, { timeout: 60_000 });
+  await expect(dashboard.getByRole("link", { name: "Open shop" })).toBeVisible({ timeout: 300_000 });
+  await expect(steps.filter({ hasText: ", done" })).toHaveCount(7);
+  await expect(dashboard.locator("[data-phase=Ready]").first()).toBeVisible();
+  await expect(dashboard.getByRole("list", { name: "Timeline" }).getByRole("listitem")).not.toHaveCount(0);
+  expect(await dashboard.evaluate(() => document.documentElement.dataset["untouched"]), "no reload").toBe("yes");
+  expect(await souk.store(id)).toMatchObject({ name, phase: "Ready" });
+});
+
+test("a customer buys with cash on delivery in the shop", async ({ souk, platform, browser }) => {
+  test.skip(platform.wooCommerce === null, withoutWooCommerce);
+  const { url } = await souk.store(id);
+  const shop = await browser.newPage({ locale: "en-GB" });
+  await shop.goto(url);
+  await shop.locator("a[href*='/product/']").first().click();
+  const product = await shop.getByRole("heading", { level: 1 }).innerText();
+  await shop.getByRole("button", { name: "Add to cart" }).click();
+  await expect(shop.getByText(/added to your (cart|basket)/i).first()).toBeVisible();
+
+  await shop.goto(`${url}/checkout/`);
+  await expect(shop.getByText(product).first()).toBeVisible();
+  await shop.getByLabel("Email address").fill("customer@example.com");
+  await shop.getByLabel("First name").fill("Ada");
+  await shop.getByLabel("Last name").fill("Byron");
+  await shop.getByLabel("Address", { exact: true }).fill("Hauptstraße 1");
+  await shop.getByLabel(/postal code|postcode/i).fill("10115");
+  await shop.getByLabel("City").fill("Berlin");
+  await shop.getByLabel("Cash on delivery").check();
+  await shop.getByRole("button", { name: /place order/i }).click();
+  await shop.waitForURL(/order-received\/\d+/, { timeout: 60_000 });
+  order = /order-received\/(\d+)/.exec(shop.url())?.[1] ?? "";
+  await expect(shop.getByText(product).first()).toBeVisible();
+  await shop.close();
+});
+
+test("the owner signs in to wp-admin with the credentials from the dashboard and sees the order", async ({
+  platform,
+  browser,
+}) => {
+  test.skip(platform.wooCommerce === null, withoutWooCommerce);
+  const admin = await signInAsOwner(browser);
+  await admin.goto(new URL("admin.php?page=wc-orders", admin.url()).href);
+  const row = admin.locator("tr", { hasText: `#${order}` });
+  await expect(row).toContainText("Ada Byron");
+  await expect(row).toContainText("Processing");
+  await admin.close();
+});
+
+test("the owner of a plain WordPress signs in to wp-admin with the credentials from the dashboard", async ({
+  platform,
+  browser,
+}) => {
+  test.skip(platform.wooCommerce !== null, "the shop's image has WooCommerce: the test with the order covers it");
+  await expect(dashboard.getByText("No order can be placed here")).toBeVisible();
+  const admin = await signInAsOwner(browser);
+  await expect(admin.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
+  await admin.close();
+});
+
+test("the store is deleted in the dashboard by typing its name, and nothing is left", async ({ souk }) => {
+  const before: Footprint = await footprint(id);
+  await dashboard.getByRole("button", { name: "Delete store" }).click();
+  const dialog = dashboard.getByRole("dialog");
+  const confirm = dialog.getByRole("button", { name: "Delete forever" });
+  await expect(confirm).toBeDisabled();
+  await dialog.getByLabel(`Type ${name} to confirm`).fill("Another name");
+  await expect(confirm).toBeDisabled();
+  await dialog.getByLabel(`Type ${name} to confirm`).fill(name);
+  await confirm.click();
+  await expect(dashboard.locator("[data-phase=Deleting]").first()).toBeVisible();
+  await expect(dashboard.getByRole("heading", { name: "This store is gone" })).toBeVisible({ timeout: 180_000 });
+  await souk.waitGone(id);
+  await expectNothingLeft(id, before);
+  const gone = (await souk.stores("?phase=Deleted&limit=100")).items.map((store: Store) => store.id);
+  expect(gone).toContain(id);
+});
+
+/** Signs in to wp-admin with what the dashboard shows behind a click. */
+async function signInAsOwner(browser: Browser): Promise<Page> {
+  await dashboard.getByRole("button", { name: "Show credentials" }).click();
+  const panel = dashboard.getByRole("region", { name: "Sign-in" });
+  const [username = "", password = ""] = await panel.getByRole("code").allInnerTexts();
+  expect(username).toBe("admin");
+  const address = await panel.getByRole("link").getAttribute("href");
+  const admin = await browser.newPage({ locale: "en-GB" });
+  await admin.goto(address ?? "");
+  await admin.locator("#user_login").fill(username);
+  await admin.locator("#user_pass").fill(password);
+  await admin.locator("#wp-submit").click();
+  await dashboard.getByRole("button", { name: "Hide" }).click();
+  await expect(panel).not.toContainText(password);
+  await admin.waitForURL(/\/wp-admin\//);
+  return admin;
+}
