@@ -49,7 +49,7 @@ export function images(): Images {
     souk: take("SOUK_IMAGE_SOUK"),
     shop: take("SOUK_IMAGE_SHOP"),
     database: take("SOUK_IMAGE_DATABASE"),
-    wooCommerce: take("SOUK_WOOCOMMERCE_VERSION"),
+    wooCommerce: take("SOUK_WOOCOMMERCE"),
   };
 }
 
