@@ -40,6 +40,8 @@ export async function install(): Promise<Installed> {
     // All requests of the tests come from one address.
     rateLimit: { perSecond: 0 },
     log: { level: "info,souk=debug" },
+    // Told, so that what a killed run has left can be recognised.
+    settings: { SOUK_PLATFORM_ID: namespace },
   };
   const local = join(charts, "souk/values-local.yaml");
   await helm(
@@ -71,8 +73,7 @@ export async function install(): Promise<Installed> {
   );
   const installed = {
     namespace,
-    // The chart derives it from the release and its namespace.
-    platformId: `${namespace}-souk`,
+    platformId: namespace,
     url: souk.url,
     token,
     wooCommerce: platform.blueprints.find((each) => each.name === "woocommerce")?.wooCommerce.version ?? null,

@@ -35,14 +35,14 @@ export interface Images {
   wooCommerce: string;
 }
 
-/** The references that images/build wrote. */
+/** The references that were brought to the cluster (images/load). */
 export function images(): Images {
-  const path = join(cache, "images/refs.env");
+  const path = join(cache, "images/loaded.env");
   const lines = readFileSync(path, "utf8").matchAll(/^(?:export )?(\w+)=["']?([^"'\n]*)["']?$/gm);
   const refs = new Map([...lines].map(([, name, value]) => [name, value]));
   const take = (name: string): string => {
     const value = environment[name] ?? refs.get(name);
-    if (!value) throw new Error(`${path} does not name ${name}: run images/build`);
+    if (!value) throw new Error(`${path} does not name ${name}: run make images`);
     return value;
   };
   return {
