@@ -10,8 +10,7 @@ use rust_embed::{Embed, EmbeddedFile};
 use crate::api::problem::{Kind, Problem};
 
 #[derive(Embed)]
-#[folder = "$CARGO_MANIFEST_DIR/../../dashboard/dist"]
-#[allow_missing = true]
+#[folder = "../../dashboard/dist"]
 struct Files;
 
 const INDEX: &str = "index.html";
@@ -55,4 +54,15 @@ fn answer(path: &str, file: EmbeddedFile, headers: &HeaderMap) -> Response {
         response.headers_mut().insert(header::ETAG, tag);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dashboard_that_was_built_is_in_the_binary() {
+        let built = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../dashboard/dist").join(INDEX);
+        assert_eq!(Files::get(INDEX).is_some(), built.is_file());
+    }
 }

@@ -14,7 +14,8 @@ use crate::config::{LogArgs, LogFormat};
 use crate::db::{Db, DbError};
 
 /// What is logged when RUST_LOG does not say: Souk in full, libraries only when something is wrong.
-const DEFAULT_FILTER: &str = "warn,souk=info,souk_domain=info";
+/// The cluster client repeats what `kube/` says better.
+const DEFAULT_FILTER: &str = "warn,souk=info,souk_domain=info,kube_client=off";
 
 /// Bounds in seconds of everything that a person waits for in a browser.
 const REQUEST_SECONDS: &[f64] = &[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0];
