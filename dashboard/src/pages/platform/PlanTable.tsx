@@ -9,7 +9,7 @@ const { planColumns } = texts.platform;
 
 export function PlanTable({ plans }: { plans: Plan[] }) {
   return (
-    <Table.ScrollContainer minWidth={380}>
+    <div className={classes.plans}>
       <Table className={table.table ?? ''}>
         <Table.Thead>
           <Table.Tr>
@@ -36,6 +36,6 @@ export function PlanTable({ plans }: { plans: Plan[] }) {
           ))}
         </Table.Tbody>
       </Table>
-    </Table.ScrollContainer>
+    </div>
   );
 }

@@ -109,8 +109,8 @@ function Secrets({ credentials }: { credentials: Credentials }) {
           <dt>{label}</dt>
           <dd>
             <code>{value}</code>
+            <CopyButton value={value} what={label.toLowerCase()} />
           </dd>
-          <CopyButton value={value} what={label.toLowerCase()} />
         </div>
       ))}
       <div className={classes.line}>

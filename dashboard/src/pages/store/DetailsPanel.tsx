@@ -25,8 +25,10 @@ export function DetailsPanel({ store }: { store: Store }) {
         {lines.map(([label, shown, copied]) => (
           <div key={label} className={classes.line}>
             <dt>{label}</dt>
-            <dd>{shown}</dd>
-            {copied !== undefined && <CopyButton value={copied} what={label.toLowerCase()} />}
+            <dd>
+              {shown}
+              {copied !== undefined && <CopyButton value={copied} what={label.toLowerCase()} />}
+            </dd>
           </div>
         ))}
       </dl>
