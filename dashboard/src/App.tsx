@@ -16,6 +16,7 @@ export function App({ queryClient, router }: { queryClient: QueryClient; router:
       colorSchemeManager={colorSchemes}
       withCssVariables={false}
       withGlobalClasses={false}
+      env={import.meta.env.MODE === 'test' ? 'test' : 'default'}
     >
       <QueryClientProvider client={queryClient}>
         <RouterProvider router={router} />

@@ -1,6 +1,6 @@
 // What a browser has and jsdom lacks, and a clean slate after each test.
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterEach, vi } from 'vitest';
 import { FakeEventSource } from './events';
 
@@ -21,6 +21,9 @@ vi.stubGlobal('matchMedia', (media: string) => ({
 }));
 window.scrollTo = () => undefined;
 Element.prototype.scrollIntoView = () => undefined;
+
+// A busy machine is slow; what does not come within this does not come.
+configure({ asyncUtilTimeout: 8_000 });
 
 afterEach(() => {
   cleanup();
