@@ -21,7 +21,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 /// Pauses between the tries of a request that found nobody or a busy platform: reading gives up soon, a change
 /// that is safe to repeat is worth more patience.
-const READ_PAUSES: &[Duration] = &[Duration::from_millis(300)];
+const READ_PAUSES: &[Duration] = &[Duration::from_millis(300), Duration::from_secs(1)];
 const CHANGE_PAUSES: &[Duration] = &[Duration::from_millis(300), Duration::from_secs(1), Duration::from_secs(3)];
 
 /// A platform and how to ask it. Cheap to clone.
@@ -163,7 +163,7 @@ impl Client {
 }
 
 async fn read<T: DeserializeOwned>(response: Response) -> Result<Answer<T>, RequestError> {
-    let url = shown(response.url());
+    let url = place(response.url());
     let unreadable = |why: String| RequestError::Unreadable { url: url.clone(), why };
     if response.status() == StatusCode::NO_CONTENT {
         return Answer::try_from(Value::Null).map_err(|error| unreadable(error.to_string()));
@@ -174,7 +174,7 @@ async fn read<T: DeserializeOwned>(response: Response) -> Result<Answer<T>, Requ
 
 async fn refusal(response: Response) -> RequestError {
     let status = response.status().as_u16();
-    let url = shown(response.url());
+    let url = place(response.url());
     if response.status().is_redirection() {
         let to =
             response.headers().get(LOCATION).and_then(|to| to.to_str().ok()).unwrap_or("another address").to_owned();
@@ -184,6 +184,13 @@ async fn refusal(response: Response) -> RequestError {
         Ok(problem) if !problem.title.is_empty() => RequestError::Refused(Box::new(Problem { status, ..problem })),
         _ => RequestError::Foreign { url, status },
     }
+}
+
+/// An address without its query.
+fn place(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    shown(&url)
 }
 
 fn shown(url: &Url) -> String {

@@ -40,26 +40,30 @@ pub enum RequestError {
     Refused(Box<Problem>),
     #[error("{url} redirects to {to}")]
     Redirected { url: String, to: String },
-    #[error("{url} answered {status}, which Souk does not do")]
+    /// Something else answered, such as an ingress controller that has no Souk behind it yet.
+    #[error("something else than Souk answers at {url} ({status})")]
     Foreign { url: String, status: u16 },
     #[error("the answer of {url} cannot be read: {why}")]
     Unreadable { url: String, why: String },
 }
 
 impl RequestError {
-    /// The HTTP status, when the platform answered.
+    /// The HTTP status, when it was the platform that answered.
     pub fn status(&self) -> Option<u16> {
         match self {
             Self::Refused(problem) => Some(problem.status),
-            Self::Foreign { status, .. } => Some(*status),
             _ => None,
         }
     }
 
     /// Whether the same request may succeed in a moment.
     pub fn is_passing(&self) -> bool {
-        matches!(self, Self::Unreachable { .. })
-            || self.status().is_some_and(|status| matches!(status, 429 | 502..=504))
+        match self {
+            Self::Unreachable { .. } => true,
+            Self::Refused(problem) => matches!(problem.status, 429 | 502..=504),
+            Self::Foreign { status, .. } => matches!(status, 404 | 502..=504),
+            Self::Redirected { .. } | Self::Unreadable { .. } => false,
+        }
     }
 }
 
@@ -72,8 +76,11 @@ impl From<RequestError> for Failure {
             RequestError::Redirected { to, .. } => {
                 Self::new(Exit::Usage, message).next(format!("use that address: `souk login {to}`"))
             }
-            RequestError::Foreign { .. } | RequestError::Unreadable { .. } => Self::new(Exit::Failure, message)
-                .next("is this the address of Souk? `souk status` and `souk doctor` look; the versions of client and platform may differ too"),
+            RequestError::Foreign { .. } => Self::new(Exit::Unreachable, message).next(
+                "is this the address of Souk? While its pod starts the ingress controller answers for it; `souk status --ready` waits for it",
+            ),
+            RequestError::Unreadable { .. } => Self::new(Exit::Failure, message)
+                .next("do the versions of this command and the platform fit? `souk doctor` tells both"),
             RequestError::Refused(problem) => refused(*problem),
         }
     }

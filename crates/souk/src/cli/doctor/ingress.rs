@@ -106,18 +106,18 @@ pub async fn front_door(platform: &Platform) -> Finding {
             format!("{address} redirects to {to}"),
             "set public.scheme and public.port to what the front door speaks",
         ),
-        Err(error) => match error.status() {
-            Some(404) => Finding::failed(
+        Err(error) => match &error {
+            RequestError::Foreign { status: 404, .. } => Finding::failed(
                 DOOR,
                 format!("the ingress controller answers at {address} but knows no such host"),
                 "is the platform installed, and is its Ingress of the controller's class? kubectl get ingress -A",
             ),
-            Some(status) => Finding::failed(
+            RequestError::Foreign { status, .. } => Finding::failed(
                 DOOR,
                 format!("{address} answers {status}"),
                 "the ingress controller finds no ready pod of Souk, or its network policy does not admit the controller",
             ),
-            None => Finding::failed(DOOR, error.to_string(), "is this the address of Souk?"),
+            _ => Finding::failed(DOOR, error.to_string(), "is this the address of Souk?"),
         },
     }
 }

@@ -154,7 +154,7 @@ async fn an_absent_platform_is_told_from_a_foreign_one() {
     let fake = Fake::start().await;
     fake.on("GET /api/stores", 418, json!("a teapot"));
     let failure = souk(&fake, &["store", "list"]).await.ended.unwrap_err();
-    assert!(failure.message.contains("answered 418"), "{failure}");
+    assert!(failure.message.contains("something else than Souk"), "{failure}");
 }
 
 #[tokio::test]

@@ -45,6 +45,20 @@ async fn follows_the_steps_over_a_cut_connection() {
 }
 
 #[tokio::test]
+async fn outlives_a_restart_of_the_platform() {
+    let fake = Fake::start().await;
+    fake.on("POST /api/stores", 202, store("Pending", "queued", 0));
+    fake.streams(EVENTS, &[hello()], false);
+    // Without Souk behind it, the ingress controller answers 404 by itself. That is not the store's end.
+    fake.on("SSE /api/stores/sabcdefgh27/events", 404, json!("404 page not found"));
+    fake.streams(EVENTS, &[hello(), ("store", store("Ready", "succeeded", 3))], true);
+    fake.on("GET /api/stores/sabcdefgh27", 200, store("Provisioning", "running", 1));
+    let ran = souk(&fake, &["store", "create", "Blue Mug Shop", "--wait"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert_eq!(ran.err.matches("lost the connection").count(), 1, "{}", ran.err);
+}
+
+#[tokio::test]
 async fn sends_what_was_asked_for_and_says_how_to_go_on() {
     let fake = Fake::start().await;
     fake.on("POST /api/stores", 202, store("Pending", "queued", 0));
