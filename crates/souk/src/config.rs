@@ -313,6 +313,9 @@ impl DatabaseArgs {
         let Some(given) = &self.database_url else {
             return Ok(format!("sqlite://{}", data_dir.join("souk.db").display()).into());
         };
+        if !["sqlite:", "postgres:", "postgresql:"].iter().any(|scheme| given.starts_with(scheme)) {
+            anyhow::bail!("SOUK_DATABASE_URL must begin with sqlite:// or postgres://");
+        }
         let Some(password) = password else { return Ok(given.as_str().into()) };
         let mut url =
             url::Url::parse(given).context("SOUK_DATABASE_URL is not an address, such as postgres://user@host/souk")?;
@@ -370,6 +373,9 @@ mod tests {
         assert_eq!(url(database(None), None).unwrap(), "sqlite://data/souk.db");
         let postgres = database(Some("postgres://souk@db/souk"));
         assert_eq!(url(postgres, Some("p@ss/word")).unwrap(), "postgres://souk:p%40ss%2Fword@db/souk");
-        assert!(url(database(Some("no address")), Some("x")).is_err());
+        for wrong in ["no address", "mysql://souk@db/souk", "postgres:souk"] {
+            let error = url(database(Some(wrong)), Some("hunter2")).unwrap_err().to_string();
+            assert!(error.contains("SOUK_DATABASE_URL") && !error.contains("hunter2"), "{error}");
+        }
     }
 }

@@ -4,6 +4,7 @@
 //! `timeline` messages, whose ids `Last-Event-ID` resumes after. Who hears `hello` once more has
 //! missed something that no id covers and reads the lists again.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -90,17 +91,25 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
         let mut last = after;
         loop {
             yield Event::default().event("hello").data(concat!("{\"version\":\"", env!("CARGO_PKG_VERSION"), "\"}"));
-            match catch_up(&state, only.as_ref(), last).await {
-                Ok((missed, stores)) => {
-                    for event in missed {
-                        last = last.max(Some(event.id));
-                        if let Some(message) = Message::timeline(&event) { yield to_sse(&message) }
-                    }
-                    for message in stores { yield to_sse(&message) }
+            // Timeline events after `last`, then the present state of the stores that they are about.
+            let mut touched: BTreeSet<StoreId> = only.iter().cloned().collect();
+            while let Some(after) = last {
+                let Ok(page) = state.db.events_after(only.as_ref(), after, CATCH_UP).await.inspect_err(warn) else { return };
+                if page.is_empty() {
+                    break;
                 }
-                Err(error) => {
-                    tracing::warn!(%error, "a stream of events cannot read what was missed; its client connects again");
-                    return;
+                for event in page {
+                    last = Some(event.id);
+                    if let Some(message) = Message::timeline(&event) {
+                        yield to_sse(&message);
+                    }
+                    touched.insert(event.store_id);
+                }
+            }
+            for id in touched {
+                let Ok(store) = state.db.get_store(&id).await.inspect_err(warn) else { return };
+                if let Some(message) = Message::store(StoreView::new(store, &state.settings.address)) {
+                    yield to_sse(&message);
                 }
             }
             let replayed = last;
@@ -109,43 +118,21 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                     Ok(Message::Missed) | Err(RecvError::Lagged(_)) => break,
                     Err(RecvError::Closed) => return,
                     Ok(Message::Timeline { id, .. }) if Some(id) <= replayed => {}
-                    Ok(message) => {
-                        if is_about(&message, only.as_ref()) {
-                            if let Message::Timeline { id, .. } = message { last = last.max(Some(id)) }
-                            yield to_sse(&message);
+                    Ok(message) if is_about(&message, only.as_ref()) => {
+                        if let Message::Timeline { id, .. } = message {
+                            last = last.max(Some(id));
                         }
+                        yield to_sse(&message);
                     }
+                    Ok(_) => {}
                 }
             }
         }
     }
 }
 
-/// Timeline events after `after`, and the present state of the stores that they are about.
-async fn catch_up(
-    state: &AppState,
-    only: Option<&StoreId>,
-    after: Option<i64>,
-) -> Result<(Vec<TimelineEvent>, Vec<Message>), DbError> {
-    let mut missed = Vec::new();
-    let mut touched: Vec<StoreId> = only.cloned().into_iter().collect();
-    let mut last = after;
-    while let Some(after) = last {
-        let page = state.db.events_after(only, after, CATCH_UP).await?;
-        last = page.last().map(|event| event.id);
-        for event in &page {
-            if !touched.contains(&event.store_id) {
-                touched.push(event.store_id.clone());
-            }
-        }
-        missed.extend(page);
-    }
-    let mut stores = Vec::new();
-    for id in touched {
-        let store = StoreView::new(state.db.get_store(&id).await?, &state.settings.address);
-        stores.extend(Message::store(store));
-    }
-    Ok((missed, stores))
+fn warn(error: &DbError) {
+    tracing::warn!(%error, "a stream of events cannot read what was missed; its client connects again");
 }
 
 fn is_about(message: &Message, only: Option<&StoreId>) -> bool {

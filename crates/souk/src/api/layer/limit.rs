@@ -4,6 +4,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -16,13 +17,14 @@ use crate::api::AppState;
 use crate::api::problem::{Kind, Problem};
 use crate::config::LimitArgs;
 
-/// Addresses remembered before those that have been quiet are forgotten.
-const FORGET_ABOVE: usize = 10_000;
+/// Requests between two times at which addresses that have been quiet are forgotten.
+const FORGET_EVERY: u32 = 10_000;
 
 /// The counters.
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     creates: Option<DefaultDirectRateLimiter>,
+    checks: AtomicU32,
 }
 
 impl Limits {
@@ -31,15 +33,16 @@ impl Limits {
         let requests = NonZeroU32::new(args.requests_per_second)
             .map(|rate| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
         let creates = NonZeroU32::new(args.creates_per_hour).map(|rate| RateLimiter::direct(Quota::per_hour(rate)));
-        Self { requests, creates }
+        Self { requests, creates, checks: AtomicU32::new(0) }
     }
 
     /// # Errors
     /// This client has asked too often.
     pub fn check_request(&self, client: IpAddr) -> Result<(), Problem> {
         let Some(limiter) = &self.requests else { return Ok(()) };
-        if limiter.len() > FORGET_ABOVE {
+        if self.checks.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             limiter.retain_recent();
+            limiter.shrink_to_fit();
         }
         limiter.check_key(&block(client)).map_err(|until| {
             refuse(&until, "This address has sent too many requests. Wait as long as Retry-After says.")
