@@ -53,12 +53,12 @@ print_summary() {
   store=$(demo_store)
   credentials=$(souk store credentials "$DEMO_SLUG" --output json 2>/dev/null || echo '{}')
   jq -r -n --arg souk "$SOUK_URL" --argjson store "$store" --argjson credentials "$credentials" --arg order "$DEMO_ORDER" \
-    --arg cluster "$CLUSTER" --arg time "$(elapsed "$SECONDS")" '
+    --arg token "kubectl -n souk get secret souk-admin -o jsonpath='{.data.token}' | base64 -d" --arg cluster "$CLUSTER" --arg time "$(elapsed "$SECONDS")" '
     "",
     "Souk is up (\($cluster) cluster, \($time)).",
     "",
     "  Dashboard    \($souk)",
-    "  Sign in with kubectl -n souk get secret souk-admin -o jsonpath={.data.token} | base64 -d",
+    "  Sign in with \($token)",
     "  Demo shop    \($store.url)",
     "  Its admin    \($credentials.adminUrl // $store.adminUrl)",
     "               \($credentials.username // "?") / \($credentials.password // "souk store credentials demo-shop")",
