@@ -221,7 +221,7 @@ pub struct ImageArgs {
 #[command(next_help_heading = "Reconciler")]
 pub struct ReconcileArgs {
     /// Stores worked on at once
-    #[arg(long, env = "SOUK_WORKERS", default_value_t = 8, value_parser = clap::value_parser!(u32).range(1..))]
+    #[arg(long, env = "SOUK_WORKERS", default_value_t = 16, value_parser = clap::value_parser!(u32).range(1..))]
     pub workers: u32,
 
     /// Stores being created at once; the others wait their turn
@@ -237,7 +237,7 @@ pub struct ReconcileArgs {
     pub update_deadline: Duration,
 
     /// Pause between two full passes, which catch what watches missed
-    #[arg(long, env = "SOUK_FULL_PASS_INTERVAL", default_value = "60s", value_parser = humantime::parse_duration)]
+    #[arg(long, env = "SOUK_FULL_PASS_INTERVAL", default_value = "5m", value_parser = humantime::parse_duration)]
     pub full_pass_interval: Duration,
 }
 

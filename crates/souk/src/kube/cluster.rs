@@ -172,7 +172,11 @@ impl Cluster for KubeCluster {
         match self.health.now() {
             Reachability::Unreachable { reason } => ClusterState::Away { reason },
             Reachability::Reachable { .. } if *self.unlisted.borrow() == 0 => ClusterState::Ready,
-            Reachability::Reachable { .. } | Reachability::Unknown => ClusterState::Starting,
+            Reachability::Reachable { .. } => match self.health.refused() {
+                Some(reason) => ClusterState::Away { reason },
+                None => ClusterState::Starting,
+            },
+            Reachability::Unknown => ClusterState::Starting,
         }
     }
 

@@ -4,7 +4,8 @@
 //! probe asks every two seconds, so that stores go on soon after it is back.
 
 use std::{
-    sync::Arc,
+    collections::BTreeMap,
+    sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -47,12 +48,14 @@ impl Reachability {
 pub struct Health {
     state: watch::Sender<Reachability>,
     doubt: Arc<Notify>,
+    /// Kinds that Souk may not watch, with what the cluster says.
+    refused: Mutex<BTreeMap<String, String>>,
 }
 
 impl Health {
     /// Nothing is known yet.
     pub fn new() -> Self {
-        Self { state: watch::Sender::new(Reachability::Unknown), doubt: Arc::default() }
+        Self { state: watch::Sender::new(Reachability::Unknown), doubt: Arc::default(), refused: Mutex::default() }
     }
 
     /// The latest state.
@@ -63,6 +66,20 @@ impl Health {
     /// Follows the state.
     pub fn subscribe(&self) -> watch::Receiver<Reachability> {
         self.state.subscribe()
+    }
+
+    /// The cluster refuses to have this kind watched, or does so no longer. Says whether that is new.
+    pub fn refuse(&self, kind: &str, reason: Option<String>) -> bool {
+        let mut refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        match reason {
+            Some(reason) => refused.insert(kind.to_owned(), reason).is_none(),
+            None => refused.remove(kind).is_some(),
+        }
+    }
+
+    /// What the cluster refuses, if anything.
+    pub fn refused(&self) -> Option<String> {
+        self.refused.lock().unwrap_or_else(PoisonError::into_inner).values().next().cloned()
     }
 
     /// A call failed: have the probe look at once.

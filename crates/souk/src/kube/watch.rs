@@ -18,7 +18,7 @@ use kube::{
     runtime::{
         WatchStreamExt,
         utils::Backoff,
-        watcher::{Config, Event, watcher},
+        watcher::{Config, Error, Event, watcher},
     },
 };
 use serde::de::DeserializeOwned;
@@ -27,7 +27,7 @@ use tokio::{sync::watch, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    PlatformFacts,
+    KubeError, KubeErrorKind, PlatformFacts,
     cache::{Cache, Seen, Slot},
     facts::claimed_from,
     health::{Health, Reachability},
@@ -196,6 +196,7 @@ impl Watches {
         let Self { client, health, listener, unlisted, .. } = self.clone();
         let mut reachable = health.subscribe();
         let mut first = true;
+        let kind = K::plural(&()).into_owned();
         tasks.spawn(async move {
             loop {
                 let api: Api<K> = Api::all(client.clone());
@@ -208,6 +209,7 @@ impl Watches {
                     };
                     match event {
                         Some(Ok(event)) => {
+                            health.refuse(&kind, None);
                             if take(event) && std::mem::take(&mut first) {
                                 unlisted.send_modify(|count| *count = count.saturating_sub(1));
                                 if *unlisted.borrow() == 0 {
@@ -216,8 +218,12 @@ impl Watches {
                             }
                         }
                         Some(Err(error)) => {
-                            tracing::debug!(kind = std::any::type_name::<K>(), %error, "a watch was cut");
+                            tracing::debug!(kind, %error, "a watch was cut");
                             health.doubt();
+                            let refusal = refusal(error);
+                            if refusal.is_some() && health.refuse(&kind, refusal) {
+                                listener.cluster_changed();
+                            }
                         }
                         None => break,
                     }
@@ -237,6 +243,18 @@ fn id_in(namespace: &str) -> Option<StoreId> {
 
 fn of_namespace<K: Resource>(object: &K) -> Option<StoreId> {
     id_in(object.meta().namespace.as_deref()?)
+}
+
+/// What the cluster says when Souk's account may not watch.
+fn refusal(error: Error) -> Option<String> {
+    match error {
+        Error::InitialListFailed(error) | Error::WatchStartFailed(error) | Error::WatchFailed(error) => {
+            let error = KubeError::from(error);
+            (error.kind == KubeErrorKind::Forbidden).then_some(error.message)
+        }
+        Error::WatchError(status) => (status.code == 403).then(|| status.message.clone()),
+        Error::NoResourceVersion => None,
+    }
 }
 
 /// Returns when the cluster answers again after it had been away.

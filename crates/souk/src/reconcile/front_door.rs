@@ -252,6 +252,8 @@ mod tests {
 
     /// A front door that serves `host` and knows one token.
     async fn serve() -> String {
+        // As `main` does; a second test finds it done.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let page = |headers: axum::http::HeaderMap| async move {
             let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
             if host != "shop.localhost" {

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use souk_domain::{Check, Observed, Phase, Problem, ReleaseState, Store, WorkloadState};
+use souk_domain::{Check, ConditionType, Observed, Phase, Problem, ReleaseState, Store, WorkloadState};
 use tokio::time::Instant;
 
 use super::{
@@ -41,8 +41,17 @@ impl Reconciler {
                 .collect(),
         });
         let door = &mut memory.door;
+        let first_look = door.subject.is_none();
         if door.subject != subject {
             *door = Door { subject, ..Door::default() };
+            if first_look && was_well(store) {
+                // After a restart: not every shop of the platform is tried in the same second.
+                let pause = self.settings.full_pass.mul_f64(rand::random_range(0.0..1.0));
+                door.route = Check::Passed;
+                door.shop = Check::Passed;
+                door.orders = store.orders_possible;
+                door.again = Some(Instant::now() + pause);
+            }
         }
         up && door.again.is_none_or(|again| again <= Instant::now())
     }
@@ -102,4 +111,12 @@ impl Reconciler {
         };
         self.door.check(&store.id, url, token).await
     }
+}
+
+/// The last look found all well, and nothing has been asked of the store since.
+fn was_well(store: &Store) -> bool {
+    store.phase == Phase::Ready
+        && store.open_operation().is_none()
+        && store.conditions.is_true(ConditionType::RouteReady)
+        && store.conditions.is_true(ConditionType::ShopReady)
 }

@@ -157,8 +157,14 @@ impl Work {
         if let Err(error) = self.reconciler.db.release_all_leases().await {
             tracing::warn!(%error, "old leases could not be ended; they end by themselves");
         }
-        let watching = self.cluster.run(self.queue.clone(), stop.clone());
-        tokio::join!(watching, self.reconciler.clone().work(stop));
+        // The watches outlive the work: what is being finished waits for what they see.
+        let finished = CancellationToken::new();
+        let watching = self.cluster.run(self.queue.clone(), finished.clone());
+        let working = async {
+            self.reconciler.clone().work(stop).await;
+            finished.cancel();
+        };
+        tokio::join!(watching, working);
     }
 }
 
@@ -209,10 +215,10 @@ impl Reconciler {
             loop {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
                 let turn = self.queue.next().await;
-                let reconciler = self.clone();
+                let (reconciler, stop) = (self.clone(), stop.clone());
                 turns.spawn(async move {
                     let began = Instant::now();
-                    reconciler.turn(turn).await;
+                    reconciler.turn(turn, &stop).await;
                     metrics::histogram!("souk_reconcile_duration_seconds").record(began.elapsed());
                     drop(place);
                 });

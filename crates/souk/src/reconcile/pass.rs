@@ -9,6 +9,7 @@ use std::{collections::hash_map::Entry, sync::PoisonError, time::Duration};
 use souk_domain::{Operation, OperationKind, OperationState, Phase, Problem, Store, StoreId};
 use time::OffsetDateTime;
 use tokio::{sync::Notify, time::Instant};
+use tokio_util::sync::CancellationToken;
 
 use super::{
     Reconciler,
@@ -48,10 +49,13 @@ pub(super) enum Next {
 
 impl Reconciler {
     /// Works on the store of the turn, and gives the turn back.
-    pub(super) async fn turn(&self, turn: Turn) {
+    pub(super) async fn turn(&self, turn: Turn, stop: &CancellationToken) {
         let store = &turn.store;
         let mut memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).remove(store).unwrap_or_default();
         let rest = loop {
+            if stop.is_cancelled() {
+                break Rest::until([]);
+            }
             match self.look(store, &turn.interrupt, &mut memory).await {
                 Ok(Next::Look) => {}
                 Ok(Next::Rest(rest)) => break rest,
@@ -103,6 +107,8 @@ impl Reconciler {
             ClusterState::Ready => {}
             ClusterState::Starting => return Ok(Next::Rest(Rest::until(deadline(&store)))),
             ClusterState::Away { reason } => {
+                // What failed meanwhile failed for this reason: go on at once when it is back.
+                memory.attempts = Default::default();
                 if store.open_operation().is_some() {
                     let look = Look { away: Some(reason), ..Look::at(&store, Verdict::Unclear) };
                     self.record(&store, &look).await?;

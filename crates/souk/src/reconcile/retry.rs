@@ -14,7 +14,7 @@ impl Pauses {
     /// After a failed action.
     pub const AFTER_FAILURE: Self = Self { base: Duration::from_secs(2), most: Duration::from_secs(300) };
     /// While the front door does not serve the store yet; nothing can be watched for this.
-    pub const FRONT_DOOR: Self = Self { base: Duration::from_millis(100), most: Duration::from_secs(5) };
+    pub const FRONT_DOOR: Self = Self { base: Duration::from_millis(50), most: Duration::from_secs(5) };
 
     /// The pause after the `failures`-th failure in a row, counted from one.
     pub fn after(self, failures: u32) -> Duration {

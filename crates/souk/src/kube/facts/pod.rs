@@ -73,7 +73,6 @@ fn container(status: &ContainerStatus) -> Option<Problem> {
             format!("The container {name} ended with exit code {}; it is started again.", ended.exit_code),
         ));
     };
-    let message = quote(waiting.message.as_deref().unwrap_or_default());
     match waiting.reason.as_deref()? {
         reason @ ("ErrImagePull"
         | "ImagePullBackOff"
@@ -82,7 +81,7 @@ fn container(status: &ContainerStatus) -> Option<Problem> {
         | "ErrImageInspect"
         | "RegistryUnavailable") => Some(Problem::waiting(
             "ImageMissing",
-            format!("The image {} is not on the node and cannot be pulled ({reason}: {message}).", status.image),
+            format!("The image {} is not on the node and cannot be pulled ({reason}).", status.image),
         )),
         "CrashLoopBackOff" => {
             let code = ended.map_or(0, |ended| ended.exit_code);
@@ -105,7 +104,10 @@ fn container(status: &ContainerStatus) -> Option<Problem> {
         reason @ ("CreateContainerConfigError" | "CreateContainerError" | "RunContainerError") => {
             Some(Problem::waiting(
                 "ContainerRefused",
-                format!("The container {name} cannot be started ({reason}: {message})."),
+                format!(
+                    "The container {name} cannot be started ({reason}: {}).",
+                    quote(waiting.message.as_deref().unwrap_or_default())
+                ),
             ))
         }
         _ => None,
