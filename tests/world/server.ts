@@ -7,7 +7,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { Souk } from "./api.ts";
 import { platformIdOf, removeStoresOf } from "./leftovers.ts";
-import { charts, frontDoor, images, ingressClass, kubeconfig, results, run, serverBinary } from "./settings.ts";
+import { frontDoor, images, ingressClass, kubeconfig, results, run, serverBinary } from "./settings.ts";
 import { NotYet, orNotYet, until } from "./wait.ts";
 
 export interface Start {
@@ -72,7 +72,6 @@ export class Server {
         SOUK_BASE_DOMAIN: this.baseDomain,
         SOUK_INGRESS_ADDRESS: frontDoor.port === "" ? `${frontDoor.hostname}:80` : frontDoor.host,
         SOUK_INGRESS_CLASS: ingressClass,
-        SOUK_CHARTS_DIR: charts,
         SOUK_IMAGE_SHOP: own.shop,
         SOUK_IMAGE_DATABASE: own.database,
         SOUK_WOOCOMMERCE_VERSION: own.wooCommerce,

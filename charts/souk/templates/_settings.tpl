@@ -28,7 +28,6 @@
   "SOUK_BIRTHS_AT_ONCE" $v.stores.births
   "SOUK_CREATE_DEADLINE" $v.deadlines.create
   "SOUK_UPDATE_DEADLINE" $v.deadlines.update
-  "SOUK_DELETE_DEADLINE" $v.deadlines.delete
   "SOUK_REQUESTS_PER_SECOND" $v.rateLimit.perSecond
   "SOUK_REQUEST_BURST" $v.rateLimit.burst
   "RUST_LOG" $v.log.level

@@ -32,7 +32,6 @@ pub use changes::{Change, Changes};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use requests::{Created, Edit, NewStore, SlugChoice};
-pub use stores::{PhaseCounts, Readiness};
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]

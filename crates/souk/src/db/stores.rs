@@ -40,9 +40,6 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// How many stores are in each phase.
-pub type PhaseCounts = Vec<(Phase, u64)>;
-
 /// How long recent stores took from being asked for to being ready, in seconds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Readiness {
@@ -161,9 +158,11 @@ impl Db {
         ids.iter().map(|id| parse("stores.id", id)).collect()
     }
 
+    /// How many stores are in each phase.
+    ///
     /// # Errors
     /// The database fails.
-    pub async fn count_by_phase(&self) -> Result<PhaseCounts> {
+    pub async fn count_by_phase(&self) -> Result<Vec<(Phase, u64)>> {
         #[derive(FromQueryResult)]
         struct Row {
             phase: String,
