@@ -39,7 +39,10 @@ impl Progress {
             bar.set_length(operation.steps.len() as u64);
             bar.set_position(operation.steps.iter().filter(|step| step.state == "done").count() as u64);
             bar.set_message(now);
-        } else if store.phase != "Ready" && running.is_none_or(|step| step.message.is_some()) && self.said != now {
+        } else if (!operation.is_over() || store.phase == "Degraded")
+            && running.is_none_or(|step| step.message.is_some())
+            && self.said != now
+        {
             self.line(&format!("  ... {now}"));
             self.said = now;
         }

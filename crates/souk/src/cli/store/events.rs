@@ -56,6 +56,8 @@ fn joined(events: &[Answer<Event>], form: impl Fn(&Event) -> String) -> String {
 async fn follow(context: &Context, client: &Client, store: &str, args: &EventsArgs) -> Result<(), Failure> {
     let mut stream = Stream::of_store(client, store);
     let mut last: Option<i64> = None;
+    // Of a deleted store nothing more is heard.
+    let mut over = false;
     loop {
         let news = match stream.next().await? {
             News::Connected => match newest(client, store, last.map_or(args.tail, |_| usize::MAX), last).await {
@@ -71,6 +73,10 @@ async fn follow(context: &Context, client: &Client, store: &str, args: &EventsAr
                 context.terminal.say(format!("... lost the connection ({why}), trying again"));
                 continue;
             }
+            News::Store(store) if store.typed.phase == "Deleted" => {
+                over = true;
+                newest(client, store.typed.id.as_str(), usize::MAX, last).await.unwrap_or_default()
+            }
             News::Store(_) => continue,
         };
         for event in news {
@@ -78,6 +84,9 @@ async fn follow(context: &Context, client: &Client, store: &str, args: &EventsAr
                 last = Some(event.typed.id);
                 show(context, args.output, &event)?;
             }
+        }
+        if over {
+            return Ok(());
         }
         last = last.or(Some(0));
     }

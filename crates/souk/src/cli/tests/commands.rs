@@ -116,6 +116,23 @@ async fn events_are_printed_oldest_first() {
 }
 
 #[tokio::test]
+async fn followed_events_miss_nothing_and_end_with_the_store() {
+    let fake = with_one_store().await;
+    let event = |id: i64| json!({"id": id, "at": "2026-01-01T00:00:00Z", "type": "Normal", "reason": "R", "message": format!("line {id}")});
+    let events = "/api/stores/sabcdefgh27/events";
+    let hello = ("hello", json!({}));
+    fake.streams(events, &[hello.clone(), ("timeline", event(2))], false);
+    // Lines 3 and 4 came while the connection was cut; 4 is sent once more after it.
+    fake.streams(events, &[hello, ("timeline", event(4)), ("store", store("Deleted", "succeeded", 3))], true);
+    fake.on("GET /api/stores/sabcdefgh27/events", 200, list(&[event(1)], None));
+    fake.on("GET /api/stores/sabcdefgh27/events", 200, list(&[event(4), event(3), event(2)], None));
+    let ran = souk(&fake, &["store", "events", "blue-mug-shop", "--follow"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    let lines: Vec<_> = ran.out.lines().map(|line| line.rsplit("  ").next().unwrap()).collect();
+    assert_eq!(lines, ["line 1", "line 2", "line 3", "line 4"]);
+}
+
+#[tokio::test]
 async fn signs_in_once_for_all_commands() {
     let fake = Fake::start().await;
     fake.on("GET /api/session", 200, json!({"actor": "admin"}));
