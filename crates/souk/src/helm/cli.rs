@@ -147,7 +147,7 @@ impl HelmCli {
         } else {
             HelmError::from_output(&stderr)
         };
-        tracing::debug!(namespace, action, duration_ms, error = %error, "helm failed");
+        tracing::warn!(namespace, action, duration_ms, error = %error, "helm failed");
         Err(error)
     }
 }

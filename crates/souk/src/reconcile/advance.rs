@@ -190,7 +190,8 @@ impl Reconciler {
         memory: &mut Memory,
     ) -> Result<Next, DbError> {
         let mut times: Vec<Instant> = times.into_iter().chain(deadline(store)).collect();
-        let patience = self.settings.patience;
+        // Removals take their time on a healthy cluster too.
+        let patience = self.settings.patience * if store.wanted() == Wanted::Gone { 6 } else { 1 };
         let wait = memory.waits_for(step, problem.as_ref());
         if matches!(step, StepName::Database | StepName::Storefront) {
             let asked = wait.warning.as_ref().map_or(wait.since + ASK_AFTER, |(at, _)| *at + ASK_AGAIN);

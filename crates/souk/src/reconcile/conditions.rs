@@ -1,8 +1,8 @@
 //! What a look means for the conditions of a store, and which of their changes the timeline shows.
 
 use souk_domain::{
-    Check, ConditionStatus, ConditionType, Observed, Problem, ReleaseState, StepName, Store, Wanted, WorkloadState,
-    timeline::NewEvent,
+    Check, ConditionStatus, ConditionType, EventType, Observed, Problem, ReleaseState, StepName, Store, Wanted,
+    WorkloadState, timeline::NewEvent,
 };
 use time::OffsetDateTime;
 
@@ -77,7 +77,11 @@ pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: O
     for (kind, (status, reason, message)) in findings {
         let before = store.conditions.get(kind).map(|condition| condition.status);
         store.conditions.set(kind, status, &reason, &message, now);
-        events.extend(transition(kind, before, status, &reason, message).map(|event| match step_of(kind) {
+        let expected = store.open_operation().is_some() && kind != ConditionType::ClusterReachable;
+        let news = transition(kind, before, status, &reason, message);
+        // That a part goes down while it is changed on purpose is no news.
+        let news = news.filter(|event| !expected || event.kind == EventType::Normal);
+        events.extend(news.map(|event| match step_of(kind) {
             Some(step) => event.at_step(step),
             None => event,
         }));

@@ -147,19 +147,17 @@ impl Reconciler {
 
 /// Whether the operation ends now without success, and why.
 fn over(operation: &Operation, now: OffsetDateTime) -> Option<(OperationState, Problem)> {
-    let what = match operation.kind {
-        OperationKind::Delete => return None,
-        OperationKind::Create => "The creation",
-        OperationKind::Update => "The change",
-    };
+    if operation.kind == OperationKind::Delete {
+        return None;
+    }
     if operation.cancel_requested {
-        return Some((OperationState::Cancelled, Problem::waiting("Cancelled", format!("{what} was cancelled."))));
+        return Some((OperationState::Cancelled, Problem::waiting("Cancelled", "It was stopped on request.")));
     }
     let late = operation.deadline_at.is_some_and(|deadline| deadline <= now);
     late.then(|| {
         let reason = operation.reason.as_deref().unwrap_or("DeadlineExceeded");
         let last = operation.message.as_deref().unwrap_or("It took too long.");
-        (OperationState::Failed, Problem::waiting(reason, format!("{what} did not end in time. {last}")))
+        (OperationState::Failed, Problem::waiting(reason, format!("It did not end in time. {last}")))
     })
 }
 

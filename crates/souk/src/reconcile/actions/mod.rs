@@ -77,9 +77,8 @@ pub fn refused(error: &KubeError) -> Problem {
 pub fn failed(error: &HelmError) -> Problem {
     let text = sentence(&error.message);
     match error.kind {
-        HelmErrorKind::Unreachable => {
-            Problem::waiting("ClusterUnreachable", format!("The cluster did not answer Helm ({}).", error.message))
-        }
+        // What Helm says about it fills a page and helps nobody; the log has it.
+        HelmErrorKind::Unreachable => Problem::waiting("ClusterUnreachable", "The cluster did not answer Helm."),
         HelmErrorKind::Quota => Problem::waiting("QuotaExceeded", text),
         HelmErrorKind::InProgress => Problem::waiting("ReleaseBusy", text),
         HelmErrorKind::Transient => Problem::waiting("HelmFailed", text),
