@@ -17,14 +17,16 @@ use super::{
 pub struct Remains {
     /// Its namespace is still there and is ours.
     pub namespace: bool,
+    /// A namespace of its name is there that does not carry our labels, with what it carries.
+    pub stranger: Option<String>,
     /// Volumes that were bound to claims of the namespace.
     pub volumes: Vec<String>,
 }
 
 impl Remains {
-    /// Nothing is left.
+    /// Nothing of ours is left.
     pub fn is_nothing(&self) -> bool {
-        *self == Self::default()
+        !self.namespace && self.volumes.is_empty()
     }
 }
 
@@ -47,15 +49,17 @@ impl KubeCluster {
     }
 
     pub(super) async fn find_remains(&self, store: &StoreId) -> Result<Remains, KubeError> {
-        let namespace = self
-            .namespace_now(store)
-            .await?
-            .is_some_and(|found| NamespaceFact::from(&found).stranger(store, &self.platform_id).is_none());
+        let found = self.namespace_now(store).await?;
+        let fact = found.as_ref().map(NamespaceFact::from);
+        if let Some(stranger) = fact.as_ref().and_then(|fact| fact.stranger(store, &self.platform_id)) {
+            // Its volumes are not ours either.
+            return Ok(Remains { stranger: Some(stranger), ..Remains::default() });
+        }
         let volumes: Api<PersistentVolume> = Api::all(self.client.clone());
         let list = self.call("volumes", volumes.list(&ListParams::default())).await?;
         let name = store.namespace();
         let volumes =
             list.items.iter().filter(|volume| claimed_from(volume) == Some(&name)).map(ResourceExt::name_any).collect();
-        Ok(Remains { namespace, volumes })
+        Ok(Remains { namespace: found.is_some(), stranger: None, volumes })
     }
 }

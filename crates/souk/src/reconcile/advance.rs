@@ -20,7 +20,10 @@ use super::{
     pass::{Next, Rest, deadline},
     progress::{Look, Verdict, apply},
 };
-use crate::{db::DbError, kube::Facts};
+use crate::{
+    db::DbError,
+    kube::{Facts, Remains},
+};
 
 /// How long pods may take before the cluster is asked what it has to say about them.
 const ASK_AFTER: Duration = Duration::from_secs(10);
@@ -48,7 +51,10 @@ impl Reconciler {
                 let look = self.see(&store, &observed, memory, Verdict::Underway(StepName::Route, None));
                 store = self.record(&store, &look).await?;
             }
-            self.knock(&store, memory).await;
+            tokio::select! {
+                () = self.knock(&store, memory) => {}
+                () = self.overtaken(&store, interrupt) => return Ok(Next::Look),
+            }
         }
         if wanted == Wanted::Running {
             observed.route = first_failed(observed.route, &memory.door.route);
@@ -237,6 +243,14 @@ impl Reconciler {
     /// The cache says that nothing is left; the cluster itself has the last word.
     async fn prove_removal(&self, store: &Store, observed: &Observed, memory: &mut Memory) -> Result<Next, DbError> {
         let problem = match self.cluster.remains(&store.id).await {
+            // It was ours once: what is in it must not be forgotten.
+            Ok(Remains { stranger: Some(owner), .. }) if store.ready_at.is_some() => Problem::waiting(
+                "ForeignNamespace",
+                format!(
+                    "The namespace {} no longer carries Souk's labels ({owner}) and is left alone; restore them, or remove it.",
+                    store.id.namespace()
+                ),
+            ),
             Ok(remains) if remains.is_nothing() => {
                 let look = self.see(store, observed, memory, Verdict::Done);
                 self.record(store, &look).await?;

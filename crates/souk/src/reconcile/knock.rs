@@ -3,8 +3,6 @@
 //! Owns when a try is due and how long its result holds. A result belongs to one state of the store
 //! (address, release, pods); another state is tried afresh.
 
-use std::time::Duration;
-
 use secrecy::SecretString;
 use souk_domain::{Check, ConditionType, Observed, Phase, Problem, ReleaseState, Store, WorkloadState};
 use tokio::time::Instant;
@@ -19,8 +17,6 @@ use crate::kube::Facts;
 
 /// A shop that was ready may miss this many checks in a row before it counts as broken.
 const GRACE: u32 = 3;
-/// Pause before a missed check of a ready shop is repeated.
-const SECOND_LOOK: Duration = Duration::from_secs(1);
 
 impl Reconciler {
     /// Whether all else is there and the last result does not hold any more. Forgets a result of
@@ -78,7 +74,7 @@ impl Reconciler {
         let passed = route.is_ok() && shop.is_ok();
         door.failures = if passed { 0 } else { door.failures.saturating_add(1) };
         if !passed && store.phase == Phase::Ready && door.route == Check::Passed && door.failures < GRACE {
-            door.again = Some(Instant::now() + SECOND_LOOK);
+            door.again = Some(Instant::now() + self.settings.second_look);
             return;
         }
         let pause = if passed {

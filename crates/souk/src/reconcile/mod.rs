@@ -75,6 +75,8 @@ pub struct Settings {
     pub pauses: Pauses,
     /// Between tries of the front door.
     pub door_pauses: Pauses,
+    /// Before a missed check of a ready shop is repeated.
+    pub second_look: Duration,
     /// A wait that lasts longer than this gets a line in the timeline.
     pub patience: Duration,
 }
@@ -119,6 +121,7 @@ pub async fn prepare(
     connection: &ClusterConnection,
     queue: Arc<Queue>,
 ) -> anyhow::Result<Work> {
+    describe_metrics();
     let folder = tempfile::Builder::new().prefix("souk-helm-").tempdir()?;
     let chart = Arc::new(Chart::unpack(folder.path())?);
     let helm = HelmCli::new(helm_settings(args, connection, folder.path()), chart.clone());
@@ -168,6 +171,14 @@ impl Work {
     }
 }
 
+fn describe_metrics() {
+    use metrics::{Unit, describe_counter, describe_histogram};
+    describe_histogram!("souk_reconcile_duration_seconds", Unit::Seconds, "Time of one turn of a store");
+    describe_histogram!("souk_action_duration_seconds", Unit::Seconds, "Time of one action on the cluster, by action");
+    describe_counter!("souk_actions_total", "Actions on the cluster, by action and result");
+    describe_histogram!("souk_time_to_ready_seconds", Unit::Seconds, "Time from the request to the first ready");
+}
+
 fn helm_settings(args: &ServeArgs, connection: &ClusterConnection, work: &Path) -> HelmSettings {
     HelmSettings {
         binary: args.cluster.helm.clone(),
@@ -191,6 +202,7 @@ impl Settings {
             helm_timeout: HELM_TIMEOUT,
             pauses: Pauses::AFTER_FAILURE,
             door_pauses: Pauses::FRONT_DOOR,
+            second_look: Duration::from_secs(1),
             patience: Duration::from_secs(5),
         }
     }

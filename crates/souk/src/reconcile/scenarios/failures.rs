@@ -162,3 +162,36 @@ async fn lost_secrets_are_not_made_anew_under_a_running_shop() {
     assert!(store.sentence().contains("secret"), "{}", store.sentence());
     assert!(!stage.world.state().facts.secrets.contains_key("store-database"));
 }
+
+#[tokio::test]
+async fn a_shop_that_stops_answering_is_found_without_a_watch() {
+    let mut stage = Stage::asked().await;
+    stage.full_pass = Duration::from_millis(50);
+    stage.start().await;
+    stage.until("ready", is_ready).await;
+    stage.world.state().closed = true;
+    let store = stage.until("degraded", |store| store.phase == Phase::Degraded).await;
+    assert_eq!(store.sentence(), "Nobody serves it yet.");
+    stage.world.state().closed = false;
+    stage.until("ready", is_ready).await;
+}
+
+#[tokio::test]
+async fn a_namespace_that_lost_its_labels_is_not_forgotten() {
+    let stage = Stage::ready().await;
+    let name = stage.store.namespace();
+    let ours = stage.world.state().facts.namespace[&name].clone();
+    stage.change(|state| {
+        state.facts.namespace.get_mut(&name).unwrap().platform = None;
+    });
+    stage.until("degraded", |store| store.phase == Phase::Degraded).await;
+    stage.delete().await;
+    let says = |store: &souk_domain::Store| {
+        let operation = store.operation.as_ref();
+        operation.is_some_and(|operation| operation.reason.as_deref() == Some("ForeignNamespace"))
+    };
+    stage.until("saying so", says).await;
+    stage.change(|state| _ = state.facts.namespace.insert(name, ours));
+    stage.until("deleted", |store| store.phase == Phase::Deleted).await;
+    assert!(stage.world.state().facts.is_empty());
+}

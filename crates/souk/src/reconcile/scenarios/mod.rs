@@ -44,6 +44,7 @@ struct Stage {
     world: Arc<World>,
     sealer: Sealer,
     store: StoreId,
+    full_pass: Duration,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
 }
 
@@ -70,7 +71,7 @@ impl Stage {
         };
         let created = db.create_store(new, None, 100, &actor()).await.unwrap();
         assert!(matches!(created, Created::New(_)));
-        Self { db, world: Arc::default(), sealer, store, running: None }
+        Self { db, world: Arc::default(), sealer, store, full_pass: Duration::from_secs(60), running: None }
     }
 
     /// A store that is ready, with a reconciler that runs on.
@@ -89,10 +90,11 @@ impl Stage {
             workers: 4,
             births: 2,
             helms: 2,
-            full_pass: Duration::from_secs(60),
+            full_pass: self.full_pass,
             helm_timeout: Duration::from_secs(1),
             pauses: quick,
             door_pauses: quick,
+            second_look: Duration::from_millis(5),
             patience: Duration::from_millis(10),
         };
         let queue = Arc::new(Queue::default());

@@ -239,9 +239,13 @@ impl Cluster for World {
 
     async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError> {
         let state = World::state(self);
-        let ours = |fact: &NamespaceFact| fact.stranger(store, PLATFORM).is_none();
+        let stranger = state.facts.namespace().and_then(|fact| fact.stranger(store, PLATFORM));
+        if stranger.is_some() {
+            return Ok(Remains { stranger, ..Remains::default() });
+        }
         Ok(Remains {
-            namespace: state.facts.namespace().is_some_and(ours),
+            namespace: state.facts.namespace().is_some(),
+            stranger: None,
             volumes: state.facts.volumes.keys().cloned().chain(state.stubborn.clone()).collect(),
         })
     }
