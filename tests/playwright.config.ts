@@ -26,6 +26,7 @@ export default defineConfig({
       testDir: "./browser",
       use: {
         browserName: "chromium",
+        actionTimeout: 20_000,
         screenshot: "only-on-failure",
         trace: "retain-on-failure",
         launchOptions: {

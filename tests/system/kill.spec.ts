@@ -100,7 +100,7 @@ async function secretsOf(store: Store): Promise<Record<string, Record<string, st
 async function expectExactlyOne(server: Server, store: Store): Promise<void> {
   const namespace = namespaceOf(store.id);
   expect((await namespacesOf(server.platformId)).map((each) => each.metadata.name)).toEqual([namespace]);
-  const releases = JSON.parse(await helm(["list", "-n", namespace, "-a", "-o", "json"])) as {
+  const releases = JSON.parse(await helm(["list", "-n", namespace, "-o", "json"])) as {
     name: string;
     status: string;
   }[];

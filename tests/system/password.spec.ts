@@ -58,6 +58,14 @@ test("no secret is anywhere but in its Secret and in the credentials call", asyn
   const secrets = { ...ofTheStore, "the admin token": adminToken };
   for (const [which, value] of Object.entries(secrets)) expect(value.length, which).toBeGreaterThan(15);
 
+  // The search itself is tried first: it has to find what is there, in clear and in base64.
+  expect(
+    findSecrets({ canary }, [["the credentials", JSON.stringify(await server.souk.credentials(store.id))]]),
+  ).toHaveLength(1);
+  const raw = await kubectl(["get", "secret", "store-admin", "-n", namespace, "-o", "yaml"]);
+  expect(findSecrets({ canary }, [["the Secret", raw]])).toHaveLength(1);
+  expect(seen.filter((line) => line.includes("helm\0upgrade")).length, "helm was seen at work").toBeGreaterThan(0);
+
   const own = filesBelow(server.folder);
   const places: [string, string][] = [
     ...seen.map((line): [string, string] => [`arguments ${line.split("\0")[0]}`, line]),

@@ -15,7 +15,7 @@ async function dumpNamespace(namespace: string, folder: string): Promise<void> {
   const parts = [
     await tell("kubectl", "get", "all,ingresses,persistentvolumeclaims,resourcequotas", "-n", namespace, "-o", "wide"),
     await tell("kubectl", "get", "events", "-n", namespace, "--sort-by=.lastTimestamp"),
-    await tell("helm", "list", "-n", namespace, "-a"),
+    await tell("helm", "list", "-n", namespace),
     await tell("kubectl", "describe", "pods", "-n", namespace),
   ];
   const pods = await execute("kubectl", ["get", "pods", "-n", namespace, "-o", "name"], { seconds: 30 });

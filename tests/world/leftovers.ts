@@ -43,7 +43,7 @@ export async function expectNothingLeft(storeId: string, before?: Footprint): Pr
   const kinds =
     "pods,services,deployments,statefulsets,persistentvolumeclaims,ingresses,secrets,configmaps,networkpolicies";
   expect(await list(kinds, ...selector), "objects with the store's label").toEqual([]);
-  const releases = JSON.parse(await helm(["list", "-A", "-a", "-o", "json"])) as { namespace: string }[];
+  const releases = JSON.parse(await helm(["list", "-A", "-o", "json"])) as { namespace: string }[];
   expect(
     releases.filter((release) => release.namespace === namespace),
     "releases",
