@@ -12,6 +12,8 @@ use super::conditions::{self, away};
 /// What was seen, and what comes of it.
 #[derive(Debug, Clone)]
 pub struct Look {
+    /// The store's revision that the look was made at.
+    pub revision: i64,
     pub wanted: Wanted,
     /// What is there; absent while the cluster does not answer.
     pub observed: Option<Observed>,
@@ -30,6 +32,7 @@ impl Look {
     /// A look at this store of which nothing is known yet but what comes of it.
     pub fn at(store: &Store, verdict: Verdict) -> Self {
         Self {
+            revision: store.revision,
             wanted: store.wanted(),
             observed: None,
             away: None,
@@ -61,11 +64,11 @@ pub fn apply(
     look: &Look,
     now: OffsetDateTime,
 ) -> Result<(), IllegalTransition> {
-    if store.wanted() != look.wanted || store.phase == Phase::Deleted {
-        // Somebody asked for something else meanwhile: this look is out of date.
+    events.extend(look.events.iter().cloned());
+    if store.revision != look.revision || store.phase == Phase::Deleted {
+        // Somebody asked for something else meanwhile: this look is out of date, and another one comes.
         return Ok(());
     }
-    events.extend(look.events.iter().cloned());
     conditions::update(store, events, look, now);
     match &look.verdict {
         Verdict::Unclear => {

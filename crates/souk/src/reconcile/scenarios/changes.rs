@@ -42,3 +42,18 @@ async fn an_upgrade_that_was_cut_off_is_rolled_back_and_made_again() {
     assert!(stage.timeline().await.contains(&"ReleaseRolledBack".to_owned()));
     assert_eq!(stage.world.state().facts.newest_release().unwrap().status, ReleaseStatus::Deployed);
 }
+
+#[tokio::test]
+async fn a_change_that_comes_during_the_last_check_is_not_lost() {
+    let mut stage = Stage::asked().await;
+    let bell = std::sync::Arc::new(tokio::sync::Notify::new());
+    stage.world.state().bell = Some(bell.clone());
+    stage.start().await;
+    stage.until_world("at the door", |state| state.knocked).await;
+    move_to(&stage, "red-mug").await;
+    stage.world.state().bell = None;
+    bell.notify_one();
+    let store = stage.until("ready", is_ready).await;
+    assert_eq!(store.slug.as_str(), "red-mug");
+    assert!(stage.world.state().calls.contains(&"helm-upgrade"));
+}

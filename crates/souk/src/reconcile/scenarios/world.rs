@@ -3,12 +3,13 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Mutex, MutexGuard},
+    sync::{Arc, Mutex, MutexGuard},
 };
 
 use async_trait::async_trait;
 use secrecy::{ExposeSecret, SecretString};
 use souk_domain::{Problem, StoreId};
+use tokio::sync::Notify;
 
 use super::super::front_door::{FrontDoor, ShopReport};
 use crate::{
@@ -42,6 +43,9 @@ pub struct State {
     pub stuck: Option<Problem>,
     /// The front door does not serve the store.
     pub closed: bool,
+    /// The front door answers only after this was notified; `knocked` says that somebody waits.
+    pub bell: Option<Arc<Notify>>,
+    pub knocked: bool,
     /// Faults of the next calls of Helm.
     pub faults: Vec<Fault>,
     /// Every change that was asked for, in order.
@@ -308,6 +312,14 @@ impl Helm for World {
 #[async_trait]
 impl FrontDoor for World {
     async fn front_page(&self, _: &StoreId, _: &str) -> Result<(), Problem> {
+        let bell = {
+            let mut state = World::state(self);
+            state.knocked = true;
+            state.bell.clone()
+        };
+        if let Some(bell) = bell {
+            bell.notified().await;
+        }
         if World::state(self).closed { Err(Problem::waiting("RouteMissing", "Nobody serves it yet.")) } else { Ok(()) }
     }
 
