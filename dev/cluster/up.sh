@@ -9,7 +9,6 @@ prepare_folders() {
   chmod 700 "$STATE/etcd"
   printf 'Made by the local cluster of Souk. "cluster purge" removes this folder.\n' >"$STATE/OWNER"
   printf '%s %s\n' "$POD_CIDR" "$SERVICE_CIDR" >"$STATE/ranges"
-  mkdir -p /usr/lib/cni
 }
 
 api_answers() { curl -fsS --max-time 2 --cacert "$PKI/ca.crt" https://127.0.0.1:6443/readyz; }
