@@ -47,7 +47,6 @@ pub struct Fake {
 
 impl Fake {
     pub async fn start() -> Self {
-        let _ = rustls::crypto::ring::default_provider().install_default();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = format!("http://souk.localhost:{}", listener.local_addr().unwrap().port());
         let shared = Shared::default();

@@ -27,6 +27,8 @@ pub async fn souk(fake: &Fake, arguments: &[&str]) -> Ran {
 }
 
 pub async fn run(environment: Environment, arguments: &[&str]) -> Ran {
+    // As main does: without a choice the first client would panic.
+    let _ = rustls::crypto::ring::default_provider().install_default();
     let (terminal, out, err): (_, Recorder, Recorder) = recorded::pipe();
     let parsed = crate::Souk::try_parse_from(std::iter::once(&"souk").chain(arguments)).unwrap();
     let crate::Command::Client(command) = parsed.command else { panic!("not a client command: {arguments:?}") };
