@@ -54,6 +54,7 @@ impl Reconciler {
         let mut memory = self.memories.lock().unwrap_or_else(PoisonError::into_inner).remove(store).unwrap_or_default();
         let rest = loop {
             if stop.is_cancelled() {
+                self.leave(store, &mut memory).await;
                 break Rest::until([]);
             }
             match self.look(store, &turn.interrupt, &mut memory).await {
@@ -86,6 +87,21 @@ impl Reconciler {
             self.queue.push_at(store, again);
         }
         self.queue.done(&turn, rest.active);
+    }
+
+    /// Writes down what was done since the last record, before the process ends.
+    async fn leave(&self, id: &StoreId, memory: &mut Memory) {
+        if memory.news.is_empty() {
+            return;
+        }
+        let told = async {
+            let store = self.db.get_store(id).await?;
+            let events = std::mem::take(&mut memory.news);
+            self.record(&store, &Look { events, ..Look::at(&store, Verdict::Unclear) }).await
+        };
+        if let Err(error) = told.await {
+            tracing::warn!(store.id = %id, %error, "the last lines of a timeline were lost");
+        }
     }
 
     async fn look(&self, id: &StoreId, interrupt: &Notify, memory: &mut Memory) -> Result<Next, DbError> {

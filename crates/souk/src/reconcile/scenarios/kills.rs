@@ -50,3 +50,20 @@ async fn a_delete_overtakes_a_create_that_was_killed() {
         assert!(!stage.world.state().calls[calls..].contains(&"helm-install"), "killed after {calls}");
     }
 }
+
+#[tokio::test]
+async fn a_server_that_is_told_to_stop_writes_down_what_it_did() {
+    let mut stage = Stage::asked().await;
+    let bell = std::sync::Arc::new(tokio::sync::Notify::new());
+    stage.world.state().helm_bell = Some(bell.clone());
+    stage.start().await;
+    stage.until_world("at work", |state| state.calls.contains(&"helm-install")).await;
+    let (task, stop, _) = stage.running.take().unwrap();
+    stop.cancel();
+    bell.notify_one();
+    task.await.unwrap();
+    assert_eq!(stage.timeline().await.last().map(String::as_str), Some("ReleaseInstalled"));
+    let store = stage.get().await;
+    assert_eq!(store.phase, Phase::Provisioning);
+    assert!(stage.db.claim(&stage.store, "another", std::time::Duration::from_secs(1)).await.unwrap().is_some());
+}

@@ -46,6 +46,8 @@ pub struct State {
     /// The front door answers only after this was notified; `knocked` says that somebody waits.
     pub bell: Option<Arc<Notify>>,
     pub knocked: bool,
+    /// Helm finishes an install only after this was notified.
+    pub helm_bell: Option<Arc<Notify>>,
     /// Faults of the next calls of Helm.
     pub faults: Vec<Fault>,
     /// Every change that was asked for, in order.
@@ -272,6 +274,10 @@ impl Helm for World {
         }
         // Dying here leaves the release pending.
         self.changed(if first { "helm-install" } else { "helm-upgrade" }).await;
+        let bell = World::state(self).helm_bell.clone();
+        if let Some(bell) = bell {
+            bell.notified().await;
+        }
         {
             let mut state = World::state(self);
             state.settle_release(ReleaseStatus::Deployed);
