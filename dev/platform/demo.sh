@@ -53,7 +53,7 @@ print_summary() {
   store=$(demo_store)
   credentials=$(souk store credentials "$DEMO_SLUG" --output json 2>/dev/null || echo '{}')
   jq -r -n --arg souk "$SOUK_URL" --argjson store "$store" --argjson credentials "$credentials" --arg order "$DEMO_ORDER" \
-    --arg token "kubectl -n souk get secret souk-admin -o jsonpath='{.data.token}' | base64 -d" --arg cluster "$CLUSTER" --arg time "$(elapsed "$SECONDS")" '
+    --arg token "kubectl -n $NAMESPACE get secret souk-admin -o jsonpath='{.data.token}' | base64 -d" --arg cluster "$CLUSTER" --arg time "$(elapsed "$SECONDS")" '
     "",
     "Souk is up (\($cluster) cluster, \($time)).",
     "",

@@ -3,6 +3,7 @@
 # front door ask for, and only when one of them changed. Holds no secret.
 
 BASE_DOMAIN=${SOUK_BASE_DOMAIN:-localhost}
+NAMESPACE=${SOUK_NAMESPACE:-souk} # another one, with another base domain, is a second platform on the same cluster
 SOUK_URL=http://souk.$BASE_DOMAIN
 
 # Prints what the chart must know about the ingress controller that is there: class, namespace, label, address.
@@ -40,10 +41,10 @@ platform_values() {
 # A run that was killed in the middle of helm leaves the release pending, and helm refuses to go on.
 mend_release() {
   local status
-  status=$(helm -n souk status souk -o json 2>/dev/null | jq -r '.info.status // empty' || true)
+  status=$(helm -n "$NAMESPACE" status souk -o json 2>/dev/null | jq -r '.info.status // empty' || true)
   case $status in
-    pending-install) helm -n souk uninstall souk --wait >/dev/null ;; # its volume and secrets are kept
-    pending-*) helm -n souk rollback souk --wait >/dev/null ;;
+    pending-install) helm -n "$NAMESPACE" uninstall souk --wait >/dev/null ;; # its volume and secrets are kept
+    pending-*) helm -n "$NAMESPACE" rollback souk --wait >/dev/null ;;
     *) return 0 ;;
   esac
   say "mended a release that an interrupted run had left $status"
@@ -56,14 +57,14 @@ install_platform() {
   mv "$values.part" "$values"
   [ -z "${SOUK_VALUES:-}" ] || files+=(-f "$SOUK_VALUES")
   inputs=$({ files_hash charts/souk; cat "$values" ${SOUK_VALUES:+"$SOUK_VALUES"}; } | sha256sum | cut -c1-12)
-  if [ -n "$(kubectl -n souk get secret -l "owner=helm,name=souk,status=deployed,souk-inputs=$inputs" -o name 2>/dev/null)" ]; then
+  if [ -n "$(kubectl -n "$NAMESPACE" get secret -l "owner=helm,name=souk,status=deployed,souk-inputs=$inputs" -o name 2>/dev/null)" ]; then
     return
   fi
   mend_release
-  with_progress "installing the platform (helm release souk, namespace souk)" "$log" \
-    helm upgrade --install souk "$ROOT/charts/souk" --namespace souk --create-namespace --wait --timeout 5m --labels "souk-inputs=$inputs" "${files[@]}" || {
-    kubectl -n souk get pods >>"$log" 2>&1 || true
-    kubectl -n souk get events --sort-by=.lastTimestamp >>"$log" 2>&1 || true
+  with_progress "installing the platform (helm release souk, namespace $NAMESPACE)" "$log" \
+    helm upgrade --install souk "$ROOT/charts/souk" --namespace "$NAMESPACE" --create-namespace --wait --timeout 5m --labels "souk-inputs=$inputs" "${files[@]}" || {
+    kubectl -n "$NAMESPACE" get pods >>"$log" 2>&1 || true
+    kubectl -n "$NAMESPACE" get events --sort-by=.lastTimestamp >>"$log" 2>&1 || true
     fail "the platform could not be installed: $(grep -m 1 -iE 'error|failed' "$log")" "read $log (pods and events stand at its end), then 'make up' again; it resumes"
   }
 }
@@ -74,6 +75,6 @@ sign_in() {
   wait_for 90 "an answer of $SOUK_URL/readyz" "" platform_answers
   export SOUK_URL
   ! souk status >/dev/null 2>&1 || return 0
-  kubectl -n souk get secret souk-admin -o jsonpath='{.data.token}' | base64 -d | souk login "$SOUK_URL" --token-stdin >&2 ||
-    fail "the admin's token was not taken by $SOUK_URL" "see 'kubectl -n souk logs deploy/souk'"
+  kubectl -n "$NAMESPACE" get secret souk-admin -o jsonpath='{.data.token}' | base64 -d | souk login "$SOUK_URL" --token-stdin >&2 ||
+    fail "the admin's token was not taken by $SOUK_URL" "see 'kubectl -n $NAMESPACE logs deploy/souk'"
 }

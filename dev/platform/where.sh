@@ -79,7 +79,7 @@ stop_cluster() { # down|purge [--all]
     k3d) if [ "$1" = purge ]; then k3d cluster delete "$K3D_NAME"; else k3d cluster stop "$K3D_NAME"; fi ;;
     current)
       say "the cluster of $KUBECONFIG is not Souk's, so it is neither stopped nor deleted"
-      say "to take Souk away from it: delete its stores, then 'helm -n souk uninstall souk'"
+      say "to take Souk away from it: delete its stores, then 'helm -n $NAMESPACE uninstall souk'"
       ;;
   esac
 }

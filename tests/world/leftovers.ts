@@ -87,6 +87,7 @@ export async function removeRun(run: string): Promise<void> {
       .map(({ metadata }) => metadata.labels?.["souk.dev/platform"] ?? "")
       .filter((platform) => platform.startsWith(`souk-test-${run}-`)),
   );
+  for (const platform of await platformsUnder(`${run}.localhost`)) platforms.add(platform);
   await Promise.all([...platforms].map(removeStoresOf));
   await kubectl([
     "delete",
@@ -95,6 +96,19 @@ export async function removeRun(run: string): Promise<void> {
     `${runLabel}=${run}`,
     "--ignore-not-found",
   ]);
+}
+
+/** The platforms whose stores are published under a domain: those of `make up` name themselves. */
+async function platformsUnder(domain: string): Promise<string[]> {
+  interface Ingress extends Thing {
+    spec: { rules?: { host?: string }[] };
+  }
+  const ingresses = await list<Ingress>("ingresses", "-A", "-l", "souk.dev/store");
+  const ours = ingresses.filter(({ spec }) => spec.rules?.some(({ host }) => host?.endsWith(domain)));
+  const places = new Set(ours.map(({ metadata }) => metadata.namespace));
+  return (await list("namespaces", "-l", "souk.dev/platform"))
+    .filter(({ metadata }) => places.has(metadata.name))
+    .map(({ metadata }) => metadata.labels?.["souk.dev/platform"] ?? "");
 }
 
 /** Removes what runs that were killed have left, once it is older than any run takes. */
