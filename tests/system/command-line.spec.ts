@@ -16,11 +16,18 @@ const slug = `cli-${run}`;
 let id = "";
 
 /** Runs `souk` as a user with a home folder of the tests' own. */
-function souk(args: string[], input = ""): Promise<Ran> {
+function souk(args: string[], input = "", settings: Record<string, string> = {}): Promise<Ran> {
   return execute(serverBinary(), args, {
     input,
     seconds: 400,
-    environment: { HOME: home, XDG_CONFIG_HOME: join(home, ".config"), SOUK_URL: "", SOUK_TOKEN: "", RUST_LOG: "" },
+    environment: {
+      HOME: home,
+      XDG_CONFIG_HOME: join(home, ".config"),
+      SOUK_URL: "",
+      SOUK_TOKEN: "",
+      RUST_LOG: "",
+      ...settings,
+    },
   });
 }
 
@@ -119,7 +126,9 @@ test("doctor says what to do where there is no platform", async () => {
 
 test("what is not there and who is not signed in end with codes of their own", async () => {
   expect((await souk(["store", "get", "nobody"])).code).toBe(3);
-  expect((await souk(["store", "list", "--url", "http://127.0.0.1:9"])).code).toBe(6);
+  const elsewhere = ["store", "list", "--url", "http://127.0.0.1:9"];
+  expect((await souk(elsewhere)).code, "not signed in there").toBe(4);
+  expect((await souk(elsewhere, "", { SOUK_TOKEN: "some-token" })).code, "nobody answers there").toBe(6);
   expect((await souk(["store", "delete", slug])).code, "a delete is not done without being asked for").not.toBe(0);
 });
 
