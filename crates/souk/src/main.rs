@@ -22,7 +22,7 @@ mod telemetry;
 
 /// Self-service WooCommerce stores on Kubernetes.
 #[derive(Parser)]
-#[command(name = "souk", version, propagate_version = true)]
+#[command(name = "souk", version, propagate_version = true, after_long_help = cli::TABLE)]
 struct Souk {
     #[command(subcommand)]
     command: Command,

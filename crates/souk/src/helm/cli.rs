@@ -219,3 +219,19 @@ fn seconds(duration: Duration) -> String {
 fn on_path(name: &str) -> bool {
     std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(name).is_file()))
 }
+
+/// The version of the `helm` in PATH, for `souk doctor`; `None` where there is no such program.
+///
+/// # Errors
+/// What the program said when it failed, or that it does not answer.
+pub async fn version_in_path() -> Result<Option<String>, String> {
+    let asked = Command::new("helm").args(["version", "--template", "{{.Version}}"]).kill_on_drop(true).output();
+    match tokio::time::timeout(Duration::from_secs(10), asked).await {
+        Ok(Ok(output)) if output.status.success() => {
+            Ok(Some(String::from_utf8_lossy(&output.stdout).trim().to_owned()))
+        }
+        Ok(Ok(output)) => Err(String::from_utf8_lossy(&output.stderr).trim().to_owned()),
+        Ok(Err(_)) => Ok(None),
+        Err(_) => Err("`helm version` does not answer".to_owned()),
+    }
+}

@@ -15,7 +15,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 pub use chart::{Chart, digest};
-pub use cli::{HelmCli, HelmSettings};
+pub use cli::{HelmCli, HelmSettings, version_in_path};
 pub use failure::{HelmError, HelmErrorKind};
 
 /// The name of every store's release, in the store's own namespace.
