@@ -51,6 +51,16 @@ impl Claims {
         self.lock().remove(store);
     }
 
+    /// Forgets this very lease; says whether it was still held.
+    fn drop_exactly(&self, claim: &Claim) -> bool {
+        let mut held = self.lock();
+        let same = held.get(&claim.store) == Some(claim);
+        if same {
+            held.remove(&claim.store);
+        }
+        same
+    }
+
     /// Gives the lease back.
     pub async fn give_back(&self, db: &Db, store: &StoreId) -> Result<(), DbError> {
         let Some(claim) = self.lock().remove(store) else {
@@ -78,11 +88,16 @@ impl Claims {
             tokio::time::sleep(self.duration / 3).await;
             let held: Vec<_> = self.lock().values().cloned().collect();
             for claim in held {
+                if self.held(&claim.store).as_ref() != Some(&claim) {
+                    continue;
+                }
                 match db.renew(&claim, self.duration).await {
                     Ok(()) => {}
+                    // Given back meanwhile, or taken over.
                     Err(DbError::LeaseLost) => {
-                        tracing::warn!(store.id = %claim.store, "the lease was lost to another worker");
-                        self.lost(&claim.store);
+                        if self.drop_exactly(&claim) {
+                            tracing::warn!(store.id = %claim.store, "the lease was lost to another worker");
+                        }
                     }
                     Err(error) => tracing::warn!(store.id = %claim.store, %error, "a lease could not be renewed"),
                 }
