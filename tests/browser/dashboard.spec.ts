@@ -143,6 +143,7 @@ test("the store is deleted in the dashboard by typing its name, and nothing is l
 async function signInAsOwner(browser: Browser): Promise<Page> {
   await dashboard.getByRole("button", { name: "Show credentials" }).click();
   const panel = dashboard.getByRole("region", { name: "Sign-in" });
+  await expect(panel.getByRole("code")).toHaveCount(3);
   const [username = "", password = ""] = await panel.getByRole("code").allInnerTexts();
   expect(username).toBe("admin");
   const address = await panel.getByRole("link").getAttribute("href");
