@@ -53,13 +53,21 @@ impl TestApp {
     /// With these settings of `souk serve` in place of the defaults.
     pub async fn with(settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("souk.db").display());
+        Self::on(Db::connect(&url).await.unwrap(), folder, settings)
+    }
+
+    /// With a database of one connection, in memory.
+    pub async fn in_memory() -> Self {
+        Self::on(Db::connect("sqlite::memory:").await.unwrap(), tempfile::tempdir().unwrap(), &[])
+    }
+
+    fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {
         let mut settings = Settings::parse_from(["souk"].iter().chain(settings)).serve;
         if settings.limits.request_burst == DEFAULT_BURST {
             settings.limits.requests_per_second = 0;
         }
         let settings = Arc::new(settings);
-        let url = format!("sqlite://{}", folder.path().join("souk.db").display());
-        let db = Db::connect(&url).await.unwrap();
         let secrets = Secrets {
             admin_token: TOKEN.into(),
             encryption_key: SecretBox::new(Box::new([7; 32])),

@@ -10,6 +10,7 @@ mod fake;
 mod limits;
 mod openapi;
 mod operations;
+mod outage;
 mod platform;
 mod refused;
 mod stores;
