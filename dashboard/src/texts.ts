@@ -240,6 +240,7 @@ export const texts = {
       RouteReady: 'Route',
       ShopReady: 'Shop’s own check',
       OrdersReady: 'Orders',
+      Removed: 'Removal',
     } as Record<string, string>,
     status: { True: 'OK', False: 'Not OK', Unknown: 'Not known yet' },
     since: (age: string) => `for ${age}`,

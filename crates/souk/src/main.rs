@@ -9,6 +9,7 @@ use clap::Parser;
 mod api;
 mod auth;
 mod cli;
+mod clock;
 mod cluster;
 mod config;
 mod dashboard;

@@ -373,7 +373,7 @@ export interface components {
         /** @enum {string} */
         ConditionStatus: "True" | "False" | "Unknown";
         /** @enum {string} */
-        ConditionType: "ClusterReachable" | "ReleaseReady" | "DatabaseReady" | "StorefrontReady" | "RouteReady" | "ShopReady" | "OrdersReady";
+        ConditionType: "ClusterReachable" | "ReleaseReady" | "DatabaseReady" | "StorefrontReady" | "RouteReady" | "ShopReady" | "OrdersReady" | "Removed";
         /** @description A store that is asked for. */
         CreateStore: {
             admin?: components["schemas"]["CreateStoreAdmin"] | null;
