@@ -19,6 +19,7 @@ mod kube;
 mod reconcile;
 mod seal;
 mod serve;
+mod sweep;
 mod telemetry;
 
 /// Self-service WooCommerce stores on Kubernetes.

@@ -315,6 +315,31 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/sweep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Look for what belongs to no store
+         * @description Asks the cluster itself. Lists what carries this platform's labels and belongs to no store that
+         *     lives or is being deleted, volumes of deleted stores, and stores that lack their namespace.
+         */
+        get: operations["get_sweep"];
+        put?: never;
+        /**
+         * Remove what belongs to no store
+         * @description Only items that a report listed as removable and that are still so. Written to the audit log.
+         */
+        post: operations["remove_orphans"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -613,6 +638,8 @@ export interface components {
         /** @description The platform in numbers. */
         Metrics: {
             operations: components["schemas"]["OperationNumbers"];
+            /** @description Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first. */
+            orphans: number | null;
             stores: components["schemas"]["StoreNumbers"];
             timeToReadySeconds: components["schemas"]["ReadyNumbers"];
             /**
@@ -673,6 +700,30 @@ export interface components {
         };
         /** @enum {string} */
         OperationState: "queued" | "running" | "succeeded" | "failed" | "cancelled";
+        /** @description A namespace or a volume that belongs to no store, or a store that lacks its namespace. */
+        Orphan: {
+            /**
+             * @description Means this very object; another one of the same name has another id.
+             * @example namespace/store-sabcdefghij/8d0a4f60-0000-0000-0000-000000000000
+             */
+            id: string;
+            kind: components["schemas"]["OrphanKind"];
+            /** @description Why it belongs to nobody, for people. */
+            message: string;
+            /**
+             * @description Its name on the cluster, or the store's id.
+             * @example store-sabcdefghij
+             */
+            name: string;
+            /** @description Whether a sweep may remove it; the message says what to do about the others. */
+            removable: boolean;
+            storeId: components["schemas"]["StoreId"] | null;
+        };
+        /**
+         * @description Kinds of what belongs to no store.
+         * @enum {string}
+         */
+        OrphanKind: "namespace" | "volume" | "store";
         /**
          * @description The phase of a store. Detail (why, since when) lives in its conditions.
          * @enum {string}
@@ -764,6 +815,11 @@ export interface components {
             median: number | null;
             /** Format: double */
             p95: number | null;
+        };
+        /** @description What is to be removed. */
+        RemoveOrphans: {
+            /** @description Ids of removable items of the report. */
+            items: string[];
         };
         /** @description What signing in takes. */
         SignIn: {
@@ -886,6 +942,28 @@ export interface components {
              */
             total: number;
         };
+        /** @description What became of one item. */
+        SweepOutcome: {
+            id: string;
+            message: string;
+            result: components["schemas"]["SweepResult"];
+        };
+        /** @description What became of each item. */
+        SweepOutcomes: {
+            items: components["schemas"]["SweepOutcome"][];
+        };
+        /** @description What belongs to no store at this moment. */
+        SweepReport: {
+            /** Format: date-time */
+            checkedAt: string;
+            items: components["schemas"]["Orphan"][];
+        };
+        /**
+         * @description `removing`: it goes, which may take a while. `gone`: the report does not list it any more.
+         *     `refused`: it stays, and the message says why.
+         * @enum {string}
+         */
+        SweepResult: "removing" | "gone" | "refused";
         /** @description One line of a store's timeline, as it is kept. */
         TimelineEvent: {
             /** Format: date-time */
@@ -2283,6 +2361,131 @@ export interface operations {
             };
             /** @description Too many requests */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_sweep: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The report */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepReport"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster or the database does not answer */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Any other problem */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_orphans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveOrphans"];
+            };
+        };
+        responses: {
+            /** @description What became of each item */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SweepOutcomes"];
+                };
+            };
+            /** @description Nobody is signed in */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field was refused */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The cluster or the database does not answer */
+            503: {
                 headers: {
                     [name: string]: unknown;
                 };

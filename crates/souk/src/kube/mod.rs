@@ -18,6 +18,7 @@ mod platform;
 mod reader;
 mod removal;
 mod secrets;
+mod sweep;
 mod warnings;
 mod watch;
 

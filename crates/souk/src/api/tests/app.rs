@@ -25,6 +25,7 @@ use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
 use crate::db::Db;
 use crate::seal::Sealer;
+use crate::sweep::Sweep;
 
 /// The admin token of every test.
 pub const TOKEN: &str = "a token for tests only";
@@ -83,6 +84,7 @@ impl TestApp {
             limits: Limits::new(&settings.limits),
             wake: cluster.clone(),
             cluster: cluster.clone(),
+            sweep: Sweep::new(db.clone(), cluster.clone()),
             db,
             settings,
             hub,

@@ -14,5 +14,6 @@ mod outage;
 mod platform;
 mod refused;
 mod stores;
+mod sweep;
 
 use app::TestApp;
