@@ -14,6 +14,7 @@ mod leases;
 mod lists;
 mod migrations;
 mod operations;
+mod outage;
 mod progress;
 mod requests;
 mod settings;
@@ -31,6 +32,7 @@ pub use audit::{Actor, AuditEntry, NewAuditEntry};
 pub use changes::{Change, Changes};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
+pub use outage::Outage;
 pub use requests::{Created, Edit, NewStore, SlugChoice};
 
 /// A handle on the database; cheap to clone.

@@ -25,6 +25,7 @@ use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
 use crate::db::Db;
 use crate::seal::Sealer;
+use crate::sweep::Sweep;
 
 /// The admin token of every test.
 pub const TOKEN: &str = "a token for tests only";
@@ -53,13 +54,21 @@ impl TestApp {
     /// With these settings of `souk serve` in place of the defaults.
     pub async fn with(settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("souk.db").display());
+        Self::on(Db::connect(&url).await.unwrap(), folder, settings)
+    }
+
+    /// With a database of one connection, in memory.
+    pub async fn in_memory() -> Self {
+        Self::on(Db::connect("sqlite::memory:").await.unwrap(), tempfile::tempdir().unwrap(), &[])
+    }
+
+    fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {
         let mut settings = Settings::parse_from(["souk"].iter().chain(settings)).serve;
         if settings.limits.request_burst == DEFAULT_BURST {
             settings.limits.requests_per_second = 0;
         }
         let settings = Arc::new(settings);
-        let url = format!("sqlite://{}", folder.path().join("souk.db").display());
-        let db = Db::connect(&url).await.unwrap();
         let secrets = Secrets {
             admin_token: TOKEN.into(),
             encryption_key: SecretBox::new(Box::new([7; 32])),
@@ -75,6 +84,7 @@ impl TestApp {
             limits: Limits::new(&settings.limits),
             wake: cluster.clone(),
             cluster: cluster.clone(),
+            sweep: Sweep::new(db.clone(), cluster.clone()),
             db,
             settings,
             hub,

@@ -10,8 +10,10 @@ mod fake;
 mod limits;
 mod openapi;
 mod operations;
+mod outage;
 mod platform;
 mod refused;
 mod stores;
+mod sweep;
 
 use app::TestApp;

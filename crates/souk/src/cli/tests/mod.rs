@@ -4,6 +4,7 @@ mod commands;
 mod contract;
 mod create;
 mod fake;
+mod sweep;
 
 use clap::Parser;
 

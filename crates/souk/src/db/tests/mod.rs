@@ -1,5 +1,6 @@
 //! The tables, by what callers see of them. Every test gets a database of its own.
 
+mod full;
 mod leases;
 mod lists;
 mod requests;
