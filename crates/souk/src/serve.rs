@@ -63,12 +63,14 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     let hub = EventHub::default();
+    // Subscribers first: what is committed from now on reaches all of them.
     tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
     let sealer = Sealer::new(&secrets.encryption_key);
     let queue = Arc::new(Queue::default());
     let work =
         reconcile::prepare(&settings, db.clone(), sealer.clone(), cluster.clone(), &connection, queue.clone()).await?;
     tasks.spawn(work.run(stop.clone()));
+    tasks.spawn(db.clone().follow(stop.clone()));
     let state = AppState::new(Shared {
         gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
         limits: Limits::new(&settings.limits),
