@@ -64,6 +64,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     let hub = EventHub::default();
+    // Subscribers first: what is committed from now on reaches all of them.
     tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
     let sealer = Sealer::new(&secrets.encryption_key);
     let queue = Arc::new(Queue::default());
@@ -72,6 +73,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     tasks.spawn(work.run(stop.clone()));
     let sweep = Sweep::new(db.clone(), cluster.clone());
     tasks.spawn(sweep.clone().run(settings.reconcile.sweep_interval, stop.clone()));
+    tasks.spawn(db.clone().follow(stop.clone()));
     let state = AppState::new(Shared {
         gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
         limits: Limits::new(&settings.limits),

@@ -66,8 +66,8 @@ impl EventHub {
                 match next {
                     Ok(Change::Event(event)) => self.send(Message::timeline(&event)),
                     Ok(Change::Store(store)) if !stores.contains(&store) => stores.push(store),
-                    Ok(Change::Store(_)) => {}
-                    Err(RecvError::Lagged(_)) => self.send(Some(Message::Missed)),
+                    Ok(Change::Store(_) | Change::Due(_)) => {}
+                    Ok(Change::Missed) | Err(RecvError::Lagged(_)) => self.send(Some(Message::Missed)),
                     Err(RecvError::Closed) => return,
                 }
                 match changes.try_recv() {

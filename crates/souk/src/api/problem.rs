@@ -223,7 +223,7 @@ impl From<DbError> for Problem {
             DbError::AlreadyDeleted => Self::new(Kind::Gone, "Nothing of the store is left. Create a new one."),
             DbError::OperationConflict(sentence) => Self::new(Kind::Conflict, sentence),
             DbError::IllegalTransition(transition) => Self::new(Kind::Conflict, format!("{transition}.")),
-            error @ (DbError::LeaseLost | DbError::Unreadable(_)) => Self::internal(&error),
+            error @ (DbError::LeaseLost | DbError::Unreadable(_) | DbError::Newer(_)) => Self::internal(&error),
             error @ DbError::Database(_) => match error.outage() {
                 Some(outage) => {
                     tracing::error!(%error, "the database failed a request");

@@ -1,20 +1,33 @@
 //! Announces what was committed, so that dashboards and the reconciler need not ask again and again.
 //!
-//! Within one process. A subscriber that falls behind is told so by the channel and reads the tables.
+//! On SQLite one process writes, and announces by itself. On PostgreSQL every transaction leaves a
+//! notice with its commit, and every replica hears of all of them, its own too, in the order of the
+//! commits (`news.rs`). A subscriber that falls behind is told so by the channel and reads the tables.
 
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, Statement};
 use souk_domain::{StoreId, TimelineEvent};
 use tokio::sync::broadcast;
 
+use super::{Db, Result};
+
 /// How many changes a slow subscriber may fall behind before it misses some.
 const CAPACITY: usize = 4096;
+
+/// PostgreSQL's channel of notices.
+pub(super) const CHANNEL: &str = "souk_changes";
 
 /// Something that was committed.
 #[derive(Clone, Debug)]
 pub enum Change {
     /// The store's row or its newest operation changed.
     Store(StoreId),
-    /// A line was added to a timeline.
+    /// The store waits for a reconciler: people asked something of it, or its worker gave it back
+    /// unfinished. Comes after `Store`.
+    Due(StoreId),
+    /// A line was added to a timeline. Their ids come in order.
     Event(TimelineEvent),
+    /// The connection to the database was cut: changes may have been missed. Lines of timelines were not.
+    Missed,
 }
 
 #[derive(Clone)]
@@ -32,10 +45,90 @@ impl Changes {
     }
 
     /// To be called after the commit. Nobody listening is fine.
-    pub(super) fn announce(&self, store: &StoreId, events: Vec<TimelineEvent>) {
-        for event in events {
-            let _ = self.0.send(Change::Event(event));
+    pub(super) fn announce(&self, change: Change) {
+        let _ = self.0.send(change);
+    }
+}
+
+/// What a transaction tells about one store.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Notice {
+    pub store: StoreId,
+    /// A reconciler has to look at it.
+    pub due: bool,
+}
+
+impl Notice {
+    /// `<id>`, or `<id> due`.
+    fn write(&self) -> String {
+        format!("{}{}", self.store, if self.due { " due" } else { "" })
+    }
+
+    /// `None` for what no version of Souk wrote, or a newer one.
+    pub fn read(text: &str) -> Option<Self> {
+        let (store, due) = match text.strip_suffix(" due") {
+            Some(store) => (store, true),
+            None => (text, false),
+        };
+        Some(Self { store: store.parse().ok()?, due })
+    }
+}
+
+impl Db {
+    /// Commits, and lets everybody know: subscribers here and, on PostgreSQL, of every replica.
+    pub(super) async fn commit(
+        &self,
+        tx: DatabaseTransaction,
+        notice: Notice,
+        events: Vec<TimelineEvent>,
+    ) -> Result<()> {
+        self.commit_all(tx, vec![notice], events).await
+    }
+
+    pub(super) async fn commit_all(
+        &self,
+        tx: DatabaseTransaction,
+        notices: Vec<Notice>,
+        events: Vec<TimelineEvent>,
+    ) -> Result<()> {
+        if self.is_postgres() {
+            for notice in &notices {
+                let values = [CHANNEL.into(), notice.write().into()];
+                let notify = Statement::from_sql_and_values(DbBackend::Postgres, "SELECT pg_notify($1, $2)", values);
+                tx.execute_raw(notify).await?;
+            }
+            return Ok(tx.commit().await?);
         }
-        let _ = self.0.send(Change::Store(store.clone()));
+        tx.commit().await?;
+        for event in events {
+            self.changes.announce(Change::Event(event));
+        }
+        for notice in notices {
+            self.announce(notice);
+        }
+        Ok(())
+    }
+
+    pub(super) fn announce(&self, notice: Notice) {
+        self.changes.announce(Change::Store(notice.store.clone()));
+        if notice.due {
+            self.changes.announce(Change::Due(notice.store));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_notice_reads_as_it_was_written() {
+        for due in [true, false] {
+            let notice = Notice { store: StoreId::from_random([7; 10]), due };
+            assert_eq!(Notice::read(&notice.write()), Some(notice));
+        }
+        for text in ["", "due", " due", "nonsense", "saaaaaaaaaa done"] {
+            assert_eq!(Notice::read(text), None, "{text:?}");
+        }
     }
 }

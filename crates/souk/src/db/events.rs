@@ -1,11 +1,12 @@
 //! The table `events`: the timelines of all stores in one sequence.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect};
 use souk_domain::timeline::NewEvent;
 use souk_domain::{OperationId, StoreId, TimelineEvent};
 
 use super::columns::{millis, moment, now, parse};
+use super::locks::{self, Lock};
 use super::{Db, Page, Result};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -40,8 +41,25 @@ fn to_event(row: &Model) -> Result<TimelineEvent> {
     })
 }
 
-pub(super) async fn insert<C: ConnectionTrait>(
-    connection: &C,
+/// Writes lines to the store's timeline. Nothing but the audit entry and the commit may come after it.
+pub(super) async fn insert_all(
+    tx: &DatabaseTransaction,
+    store: &StoreId,
+    operation: Option<&OperationId>,
+    events: Vec<NewEvent>,
+) -> Result<Vec<TimelineEvent>> {
+    let mut written = Vec::with_capacity(events.len());
+    if !events.is_empty() {
+        locks::take(tx, Lock::Timeline).await?;
+    }
+    for event in events {
+        written.push(insert(tx, store, operation, event).await?);
+    }
+    Ok(written)
+}
+
+async fn insert(
+    tx: &DatabaseTransaction,
     store: &StoreId,
     operation: Option<&OperationId>,
     event: NewEvent,
@@ -56,7 +74,7 @@ pub(super) async fn insert<C: ConnectionTrait>(
         step: Set(event.step.map(|step| step.as_str().to_owned())),
         ..ActiveModel::new()
     };
-    to_event(&Entity::insert(row).exec_with_returning(connection).await?)
+    to_event(&Entity::insert(row).exec_with_returning(tx).await?)
 }
 
 impl Db {

@@ -3,16 +3,19 @@
 //!
 //! Writes that belong together are one transaction: what people ask is in `requests.rs`, what the
 //! reconciler observed and did is in `progress.rs`. After a commit the change is announced to
-//! subscribers (`changes.rs`). It decides nothing and talks to no cluster.
+//! subscribers, of every replica (`changes.rs`, `news.rs`). It decides nothing and talks to no cluster.
 
 mod audit;
 mod changes;
 mod columns;
+mod connect;
 mod events;
 mod idempotency;
 mod leases;
 mod lists;
+mod locks;
 mod migrations;
+mod news;
 mod operations;
 mod outage;
 mod progress;
@@ -20,13 +23,10 @@ mod requests;
 mod settings;
 mod stores;
 
-use std::time::Duration;
-
 use sea_orm::{
-    ConnectOptions, Database, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
+    DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
 };
-use sea_orm_migration::MigratorTrait;
 
 pub use audit::{Actor, AuditEntry, NewAuditEntry};
 pub use changes::{Change, Changes};
@@ -68,6 +68,11 @@ pub enum DbError {
     LeaseLost,
     #[error(transparent)]
     IllegalTransition(#[from] souk_domain::IllegalTransition),
+    #[error(
+        "the database was written by a newer Souk (it holds {0}, which this version does not know): run that version \
+         again, or a later one"
+    )]
+    Newer(String),
     #[error("the database holds a value that this version cannot read: {0}")]
     Unreadable(String),
     #[error("the database failed: {0}")]
@@ -76,9 +81,6 @@ pub enum DbError {
 
 pub type Result<T, E = DbError> = std::result::Result<T, E>;
 
-/// How long a writer waits for another writer before it fails.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
-
 impl Db {
     /// Opens the database and brings its tables up to date. `url` is `sqlite://PATH` or
     /// `postgres://...`. A database newer than this binary is refused.
@@ -86,21 +88,15 @@ impl Db {
     /// # Errors
     /// The database cannot be opened or migrated.
     pub async fn connect(url: &str) -> Result<Self> {
-        let mut options = ConnectOptions::new(url);
-        options.sqlx_logging(false).acquire_timeout(BUSY_TIMEOUT);
-        if url.starts_with("sqlite") {
-            options.max_connections(if url.contains(":memory:") { 1 } else { 8 }).map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .journal_mode(sea_orm::sqlx::sqlite::SqliteJournalMode::Wal)
-                    // A commit that was answered for survives a power cut.
-                    .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Full)
-                    .busy_timeout(BUSY_TIMEOUT)
-            });
-        }
-        let connection = Database::connect(options).await?;
-        migrations::Migrator::up(&connection, None).await?;
-        Ok(Self { connection, changes: Changes::default() })
+        let db = Self { connection: connect::open(url).await?, changes: Changes::default() };
+        migrations::bring_up_to_date(&db).await?;
+        Ok(db)
+    }
+
+    /// Whether several processes may write at once.
+    #[must_use]
+    pub fn is_postgres(&self) -> bool {
+        self.connection.get_database_backend() == DbBackend::Postgres
     }
 
     /// Answers when the database does.
@@ -111,7 +107,7 @@ impl Db {
         Ok(self.connection.ping().await?)
     }
 
-    /// Changes that are committed from now on by this process.
+    /// Changes that are committed from now on: by any replica while `follow` runs, else by this process.
     #[must_use]
     pub fn subscribe(&self) -> tokio::sync::broadcast::Receiver<Change> {
         self.changes.subscribe()
@@ -128,5 +124,7 @@ impl Db {
     }
 }
 
+#[cfg(test)]
+pub mod test_database;
 #[cfg(test)]
 mod tests;

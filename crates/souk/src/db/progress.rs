@@ -4,6 +4,7 @@
 use souk_domain::timeline::NewEvent;
 use souk_domain::{Phase, Store};
 
+use super::changes::Notice;
 use super::columns::now;
 use super::stores::{ActiveModel, Column, Entity};
 use super::{Claim, Db, Result, events, leases, operations, stores};
@@ -43,12 +44,8 @@ impl Db {
         }
         stores::save(&tx, &mut store).await?;
         let operation = store.operation.as_ref().map(|operation| operation.id.clone());
-        let mut written = Vec::with_capacity(new_events.len());
-        for event in new_events {
-            written.push(events::insert(&tx, &store.id, operation.as_ref(), event).await?);
-        }
-        tx.commit().await?;
-        self.changes.announce(&store.id, written);
+        let written = events::insert_all(&tx, &store.id, operation.as_ref(), new_events).await?;
+        self.commit(tx, Notice { store: store.id.clone(), due: false }, written).await?;
         Ok(store)
     }
 

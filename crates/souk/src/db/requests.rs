@@ -11,7 +11,9 @@ use souk_domain::{
 use time::OffsetDateTime;
 
 use super::audit::{self, Actor, NewAuditEntry};
+use super::changes::Notice;
 use super::columns::{millis, now};
+use super::locks::{self, Lock};
 use super::stores::{self, Column, Entity};
 use super::{Db, DbError, Result, events, idempotency, operations};
 
@@ -72,11 +74,13 @@ impl Db {
         actor: &Actor,
     ) -> Result<Created> {
         let tx = self.begin().await?;
+        // Requests that want the same slug, key or last place come one after the other.
+        locks::take(&tx, Lock::Names).await?;
         if let Some((key, hash)) = key
             && let Some(id) = idempotency::find(&tx, key, hash).await?
         {
-            let row = stores::lock(&tx, &id).await?;
-            return Ok(Created::Before(stores::load(&tx, &row).await?));
+            drop(tx);
+            return Ok(Created::Before(self.get_store(&id).await?));
         }
         let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(&tx).await?;
         if live >= most {
@@ -120,6 +124,9 @@ impl Db {
     /// fails.
     pub async fn edit_store(&self, id: &StoreId, edit: Edit, actor: &Actor) -> Result<Store> {
         let tx = self.begin().await?;
+        if edit.slug.is_some() {
+            locks::take(&tx, Lock::Names).await?;
+        }
         let mut store = self.lock_living(&tx, id).await?;
         if edit.if_revision.is_some_and(|revision| revision != store.revision) {
             return Err(DbError::RevisionMismatch(store.revision));
@@ -251,14 +258,9 @@ impl Db {
         audit: NewAuditEntry<'_>,
     ) -> Result<()> {
         let operation = store.operation.as_ref().map(|operation| &operation.id);
-        let mut written = Vec::new();
-        if let Some(event) = event {
-            written.push(events::insert(&tx, &store.id, operation, event).await?);
-        }
+        let written = events::insert_all(&tx, &store.id, operation, event.into_iter().collect()).await?;
         audit::insert(&tx, audit).await?;
-        tx.commit().await?;
-        self.changes.announce(&store.id, written);
-        Ok(())
+        self.commit(tx, Notice { store: store.id.clone(), due: true }, written).await
     }
 }
 
@@ -296,6 +298,7 @@ async fn insert(tx: &DatabaseTransaction, store: &Store, sealed_password: Option
         created_at: Set(millis(store.created_at)),
         ..stores::changed(store)?
     };
-    Entity::insert(columns.into_active_model()).exec_without_returning(tx).await?;
+    let inserted = Entity::insert(columns.into_active_model()).exec_without_returning(tx).await;
+    inserted.map_err(stores::slug_taken)?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! The table `stores`: one row a shop, kept after its deletion as a tombstone.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, FromQueryResult, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect};
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
 
@@ -97,13 +97,17 @@ pub(super) fn changed(store: &Store) -> Result<ActiveModel> {
 pub(super) async fn save(tx: &DatabaseTransaction, store: &mut Store) -> Result<()> {
     store.revision += 1;
     store.updated_at = now();
-    Entity::update_many().set(changed(store)?).filter(Column::Id.eq(store.id.as_str())).exec(tx).await.map_err(
-        |error| match error.sql_err() {
-            Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => DbError::SlugTaken,
-            _ => error.into(),
-        },
-    )?;
+    let saved = Entity::update_many().set(changed(store)?).filter(Column::Id.eq(store.id.as_str())).exec(tx).await;
+    saved.map_err(slug_taken)?;
     Ok(())
+}
+
+/// The slugs of the living are the one thing in the table that is unique and chosen.
+pub(super) fn slug_taken(error: DbErr) -> DbError {
+    match error.sql_err() {
+        Some(sea_orm::SqlErr::UniqueConstraintViolation(_)) => DbError::SlugTaken,
+        _ => error.into(),
+    }
 }
 
 /// The row, locked for the rest of the transaction where the database locks rows.

@@ -135,8 +135,18 @@ impl Reconciler {
         memory: &mut Memory,
     ) -> Result<Next, DbError> {
         let name = actions::name(action);
+        // Nothing is done on the cluster by two replicas at once.
+        let Some(claim) = self.claims.take(&self.db, &store.id).await? else {
+            return Err(DbError::LeaseLost);
+        };
         let began = Instant::now();
         let result = tokio::select! {
+            // First: a process that was stopped for a while must not go on with what others do by now.
+            biased;
+            () = self.claims.over(&claim) => {
+                tracing::warn!(store.id = %store.id, action = name, "an action was cut short: the lease is over");
+                return Err(DbError::LeaseLost);
+            }
             result = actions::run(self, store, action) => result,
             () = self.overtaken(store, interrupt) => {
                 tracing::info!(store.id = %store.id, action = name, "an action was cut short: something else is wanted");

@@ -1,5 +1,9 @@
-//! The leases that this process holds: taken when a store needs a write, renewed while something is
-//! under way, given back when it rests.
+//! The leases that this process holds: taken when a store needs a write or an action, renewed while
+//! something is under way, given back when it rests.
+//!
+//! Owns what this process may still believe. A lease that could not be renewed in time is not held any
+//! more, whatever the database says later: by then another process may have taken the store over.
+//! Time is this machine's monotonic clock here; no clock that is set plays a part.
 
 use std::{
     collections::HashMap,
@@ -8,30 +12,62 @@ use std::{
 };
 
 use souk_domain::StoreId;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, sleep_until, timeout},
+};
 
 use crate::db::{Claim, Db, DbError};
+
+/// Leases are renewed this many times before they end.
+const RENEWALS: u32 = 4;
+/// Stores that are taken over at once.
+const TAKEN_AT_ONCE: u64 = 32;
 
 /// Leases of this process by store.
 #[derive(Debug)]
 pub struct Claims {
     worker: String,
     duration: Duration,
-    held: Mutex<HashMap<StoreId, Claim>>,
+    held: Mutex<HashMap<StoreId, Held>>,
+    /// Told when a lease is forgotten.
+    forgotten: Notify,
+}
+
+#[derive(Debug)]
+struct Held {
+    claim: Claim,
+    /// Nobody else has taken it before this.
+    until: Instant,
 }
 
 impl Claims {
     /// `worker` is unique among all processes; a lease that is not renewed ends after `duration`.
     pub fn new(worker: String, duration: Duration) -> Self {
-        Self { worker, duration, held: Mutex::default() }
+        Self { worker, duration, held: Mutex::default(), forgotten: Notify::new() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<StoreId, Claim>> {
+    /// The name of this process in leases.
+    pub fn worker(&self) -> &str {
+        &self.worker
+    }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<StoreId, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// When a lease that is asked for now is no longer believed: a little before it ends.
+    fn until(&self) -> Instant {
+        Instant::now() + self.duration.mul_f64(0.9)
+    }
+
+    fn insert(&self, claim: Claim, until: Instant) {
+        self.lock().insert(claim.store.clone(), Held { claim, until });
     }
 
     /// The lease, if this process holds it.
     pub fn held(&self, store: &StoreId) -> Option<Claim> {
-        self.lock().get(store).cloned()
+        self.lock().get(store).filter(|held| held.until > Instant::now()).map(|held| held.claim.clone())
     }
 
     /// Takes the lease; `None` while another process holds it.
@@ -39,69 +75,100 @@ impl Claims {
         if let Some(claim) = self.held(store) {
             return Ok(Some(claim));
         }
+        let until = self.until();
         let Some((claim, _)) = db.claim(store, &self.worker, self.duration).await? else {
+            self.lost(store);
             return Ok(None);
         };
-        self.lock().insert(store.clone(), claim.clone());
+        self.insert(claim.clone(), until);
         Ok(Some(claim))
+    }
+
+    /// Takes over stores whose workers are gone; returns them.
+    pub async fn take_over(&self, db: &Db) -> Result<Vec<StoreId>, DbError> {
+        let until = self.until();
+        let taken = db.take_over(&self.worker, self.duration, TAKEN_AT_ONCE).await?;
+        let stores = taken.iter().map(|claim| claim.store.clone()).collect();
+        for claim in taken {
+            tracing::info!(store.id = %claim.store, "a store was taken over: its worker is gone");
+            self.insert(claim, until);
+        }
+        Ok(stores)
+    }
+
+    /// Returns when this very lease is not held any more: lost, given back, or not renewed in time.
+    pub async fn over(&self, claim: &Claim) {
+        loop {
+            let forgotten = self.forgotten.notified();
+            tokio::pin!(forgotten);
+            forgotten.as_mut().enable();
+            let until = self.lock().get(&claim.store).filter(|held| held.claim == *claim).map(|held| held.until);
+            let Some(until) = until.filter(|until| *until > Instant::now()) else { return };
+            tokio::select! {
+                () = forgotten => {}
+                () = sleep_until(until) => {}
+            }
+        }
     }
 
     /// Forgets a lease that was lost.
     pub fn lost(&self, store: &StoreId) {
         self.lock().remove(store);
-    }
-
-    /// Forgets this very lease; says whether it was still held.
-    fn drop_exactly(&self, claim: &Claim) -> bool {
-        let mut held = self.lock();
-        let same = held.get(&claim.store) == Some(claim);
-        if same {
-            held.remove(&claim.store);
-        }
-        same
+        self.forgotten.notify_waiters();
     }
 
     /// Gives the lease back.
     pub async fn give_back(&self, db: &Db, store: &StoreId) -> Result<(), DbError> {
-        let Some(claim) = self.lock().remove(store) else {
+        let Some(Held { claim, .. }) = self.lock().remove(store) else {
             return Ok(());
         };
+        self.forgotten.notify_waiters();
         match db.release(&claim).await {
             Err(DbError::LeaseLost) => Ok(()),
             other => other,
         }
     }
 
-    /// Gives every lease back.
-    pub async fn give_all_back(&self, db: &Db) {
-        let stores: Vec<_> = self.lock().keys().cloned().collect();
-        for store in stores {
-            if let Err(error) = self.give_back(db, &store).await {
-                tracing::warn!(store.id = %store, %error, "a lease could not be given back; it ends by itself");
-            }
+    /// Gives the leases of these stores to whoever wants to go on.
+    pub async fn hand_over(&self, db: &Db, which: impl Fn(&StoreId) -> bool) {
+        let leaving: Vec<_> = self.lock().extract_if(|store, _| which(store)).map(|(_, held)| held.claim).collect();
+        self.forgotten.notify_waiters();
+        if let Err(error) = db.hand_over(&leaving).await {
+            tracing::warn!(stores = leaving.len(), %error, "leases could not be given back; they end by themselves");
         }
     }
 
     /// Renews every lease, again and again.
     pub async fn keep(&self, db: &Db) {
+        let pause = self.duration / RENEWALS;
         loop {
-            tokio::time::sleep(self.duration / 3).await;
-            let held: Vec<_> = self.lock().values().cloned().collect();
-            for claim in held {
-                if self.held(&claim.store).as_ref() != Some(&claim) {
+            sleep(pause).await;
+            let claims: Vec<_> = self.lock().values().map(|held| held.claim.clone()).collect();
+            let until = self.until();
+            let holding = match timeout(pause, db.renew(&claims, self.duration)).await {
+                Ok(Ok(holding)) => holding,
+                Ok(Err(error)) => {
+                    tracing::warn!(stores = claims.len(), %error, "leases could not be renewed");
                     continue;
                 }
-                match db.renew(&claim, self.duration).await {
-                    Ok(()) => {}
-                    // Given back meanwhile, or taken over.
-                    Err(DbError::LeaseLost) => {
-                        if self.drop_exactly(&claim) {
-                            tracing::warn!(store.id = %claim.store, "the lease was lost to another worker");
-                        }
-                    }
-                    Err(error) => tracing::warn!(store.id = %claim.store, %error, "a lease could not be renewed"),
+                Err(_) => {
+                    tracing::warn!(stores = claims.len(), "leases could not be renewed: the database does not answer");
+                    continue;
+                }
+            };
+            let mut held = self.lock();
+            for claim in claims {
+                // Given back or taken anew meanwhile: not what was asked about.
+                let Some(same) = held.get_mut(&claim.store).filter(|held| held.claim == claim) else { continue };
+                if holding.contains(&claim) {
+                    same.until = until;
+                } else {
+                    held.remove(&claim.store);
+                    tracing::warn!(store.id = %claim.store, "the lease was lost to another worker");
                 }
             }
+            drop(held);
+            self.forgotten.notify_waiters();
         }
     }
 }

@@ -20,6 +20,7 @@ mod pass;
 mod progress;
 mod queue;
 mod removal;
+mod replicas;
 mod retry;
 #[cfg(test)]
 mod scenarios;
@@ -56,8 +57,9 @@ use crate::{
     seal::Sealer,
 };
 
-/// A lease that is not renewed ends after this.
-const LEASE: Duration = Duration::from_secs(15);
+/// A lease that is not renewed ends after this. With the pause of `replicas.rs` it is how long a store
+/// stays alone when its worker dies: below 15 s.
+const LEASE: Duration = Duration::from_secs(10);
 /// How long Helm may take over one operation on the cluster.
 const HELM_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long looks under way may take to come to an end when the server stops.
@@ -163,8 +165,11 @@ pub async fn prepare(
 impl Work {
     /// Watches the cluster and works on every store until `stop`, then finishes the looks in hand.
     pub async fn run(self, stop: CancellationToken) {
-        // One process owns a database for now: leases that are there are of one that was killed.
-        if let Err(error) = self.reconciler.db.release_all_leases().await {
+        let db = &self.reconciler.db;
+        // One process owns SQLite's file: leases that are there are of one that was killed.
+        if !db.is_postgres()
+            && let Err(error) = db.release_all_leases().await
+        {
             tracing::warn!(%error, "old leases could not be ended; they end by themselves");
         }
         // The watches outlive the work: what is being finished waits for what they see.
@@ -229,8 +234,11 @@ impl Reconciler {
     pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         let mut turns = JoinSet::new();
         let places = Arc::new(Semaphore::new(self.settings.workers.max(1)));
+        // They go on until the last turn is over.
         let keep = self.claims.keep(&self.db);
+        tokio::pin!(keep);
         let passes = self.full_passes();
+        let others = self.replicas();
         let take = async {
             loop {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
@@ -248,15 +256,22 @@ impl Reconciler {
         tokio::select! {
             () = stop.cancelled() => {}
             () = take => {}
-            () = keep => {}
+            () = &mut keep => {}
             () = passes => {}
+            () = others => {}
         }
+        // What only waits goes to other replicas at once, what is at work with the end of its turn.
+        self.claims.hand_over(&self.db, |store| !self.queue.is_at_work(store)).await;
         let finish = async { while turns.join_next().await.is_some() {} };
-        if tokio::time::timeout(FAREWELL, finish).await.is_err() {
-            tracing::info!(stores = turns.len(), "work is cut short; it goes on after the next start");
+        let finished = tokio::select! {
+            finished = tokio::time::timeout(FAREWELL, finish) => finished.is_ok(),
+            () = keep => false,
+        };
+        if !finished {
+            tracing::info!(stores = turns.len(), "work is cut short; it goes on elsewhere or after the next start");
             turns.shutdown().await;
         }
-        self.claims.give_all_back(&self.db).await;
+        self.claims.hand_over(&self.db, |_| true).await;
     }
 
     /// Makes every store due, at once at the start and spread over time later.

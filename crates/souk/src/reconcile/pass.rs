@@ -67,7 +67,7 @@ impl Reconciler {
                 Err(DbError::NoSuchStore) => break Rest::IDLE,
                 Err(DbError::LeaseLost) => {
                     self.claims.lost(store);
-                    break Rest::until([Instant::now() + DATABASE_PAUSE]);
+                    break Rest { active: false, again: Some(Instant::now() + DATABASE_PAUSE) };
                 }
                 Err(error) => {
                     memory.not_written();
@@ -75,7 +75,9 @@ impl Reconciler {
                 }
             }
         };
-        if !rest.active {
+        if stop.is_cancelled() {
+            self.claims.hand_over(&self.db, |held| held == store).await;
+        } else if !rest.active {
             self.end_birth(store);
             if let Err(error) = self.claims.give_back(&self.db, store).await {
                 tracing::warn!(store.id = %store, %error, "a lease could not be given back; it ends by itself");
@@ -109,7 +111,11 @@ impl Reconciler {
     }
 
     async fn look(&self, id: &StoreId, interrupt: &Notify, memory: &mut Memory) -> Result<Next, DbError> {
-        let store = self.db.get_store(id).await?;
+        let (store, worker) = self.db.get_store_and_worker(id).await?;
+        if worker.is_some_and(|worker| worker != self.claims.worker()) {
+            // Its worker hears of what this process heard. When it gives up, news come; when it dies, `replicas.rs` finds out.
+            return Ok(Next::Rest(Rest::IDLE));
+        }
         let nothing_wanted = match store.phase {
             Phase::Deleted => true,
             Phase::Failed | Phase::Suspended => store.open_operation().is_none(),

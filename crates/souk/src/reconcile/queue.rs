@@ -79,6 +79,11 @@ impl Queue {
         self.news.notify_one();
     }
 
+    /// Whether a turn of the store is not over yet.
+    pub fn is_at_work(&self, store: &StoreId) -> bool {
+        self.lock().at_work.contains_key(store)
+    }
+
     /// The next store, as soon as one is due.
     pub async fn next(&self) -> Turn {
         loop {

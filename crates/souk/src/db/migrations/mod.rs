@@ -2,13 +2,47 @@
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait, async_trait};
 
+use super::locks::{self, Lock};
+use super::{Db, DbError, Result};
+
 mod m0001_first_tables;
+mod m0004_leases_by_their_end;
 
 pub struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(m0001_first_tables::Migration)]
+        vec![Box::new(m0001_first_tables::Migration), Box::new(m0004_leases_by_their_end::Migration)]
     }
+}
+
+/// The names of the migrations that this version knows, oldest first.
+pub fn known() -> Vec<String> {
+    Migrator::migrations().iter().map(|migration| migration.name().to_owned()).collect()
+}
+
+/// Those of `names` that this version does not know.
+pub fn unknown<'a>(names: impl IntoIterator<Item = &'a String>) -> Vec<String> {
+    let known = known();
+    names.into_iter().filter(|name| !known.contains(name)).cloned().collect()
+}
+
+/// Brings the tables up to date: all of it or nothing, by one process at a time.
+///
+/// # Errors
+/// `Newer`, or the database fails.
+pub async fn bring_up_to_date(db: &Db) -> Result<()> {
+    let tx = db.begin().await?;
+    locks::take_time(&tx).await?;
+    locks::take(&tx, Lock::Tables).await?;
+    let applied: Vec<String> =
+        Migrator::get_migration_models(&tx).await?.into_iter().map(|applied| applied.version).collect();
+    let unknown = unknown(&applied);
+    if !unknown.is_empty() {
+        return Err(DbError::Newer(unknown.join(", ")));
+    }
+    Migrator::up(&tx, None).await?;
+    tx.commit().await?;
+    Ok(())
 }

@@ -28,7 +28,7 @@ async fn a_worker_that_was_overtaken_writes_nothing() {
     assert!(new.fence > old.fence);
     let late = db.record(&old, |store, _| Ok(store.apply(PhaseEvent::Start)?)).await;
     assert!(matches!(late, Err(DbError::LeaseLost)));
-    assert!(matches!(db.renew(&old, LONG).await, Err(DbError::LeaseLost)));
+    assert!(db.renew(std::slice::from_ref(&old), LONG).await.expect("asked").is_empty());
     assert!(matches!(db.forget_sealed_password(&old).await, Err(DbError::LeaseLost)));
     assert_eq!(db.get_store(&store.id).await.expect("there"), store);
 }
@@ -41,7 +41,7 @@ async fn a_restarted_worker_does_not_write_with_its_old_claim() {
     db.release_all_leases().await.expect("released");
     let (new, _) = db.claim(&store.id, "a", LONG).await.expect("asked").expect("free");
     assert!(matches!(db.release(&old).await, Err(DbError::LeaseLost)));
-    db.renew(&new, LONG).await.expect("holds");
+    assert_eq!(db.renew(std::slice::from_ref(&new), LONG).await.expect("asked").len(), 1);
 }
 
 #[tokio::test]
@@ -67,4 +67,75 @@ async fn a_sealed_password_is_forgotten() {
     let (claim, _) = db.claim(&store.id, "a", LONG).await.expect("asked").expect("free");
     db.forget_sealed_password(&claim).await.expect("forgotten");
     assert_eq!(db.sealed_password(&store.id).await.expect("there"), None);
+}
+
+#[tokio::test]
+async fn one_statement_renews_what_still_holds() {
+    let db = test_db().await;
+    let mut claims = Vec::new();
+    for name in ["One", "Two", "Three", "Four"] {
+        let store = a_store(&db, name).await;
+        claims.push(db.claim(&store.id, "a", Duration::ZERO).await.expect("asked").expect("free").0);
+    }
+    db.claim(&claims[1].store, "b", LONG).await.expect("asked").expect("ended");
+    db.release(&claims[2]).await.expect("released");
+    let holding = db.renew(&claims, LONG).await.expect("asked");
+    assert_eq!(holding, [claims[0].clone(), claims[3].clone()].into());
+    for (at, free) in [(0, false), (1, false), (2, true), (3, false)] {
+        let claimed = db.claim(&claims[at].store, "c", LONG).await.expect("asked");
+        assert_eq!(claimed.is_some(), free, "{at}");
+    }
+    assert!(db.renew(&[], LONG).await.expect("asked").is_empty());
+}
+
+#[tokio::test]
+async fn ended_leases_are_taken_over_and_no_others() {
+    let db = test_db().await;
+    let [ended, held, free, own] =
+        [a_store(&db, "1").await, a_store(&db, "2").await, a_store(&db, "3").await, a_store(&db, "4").await];
+    let (old, _) = db.claim(&ended.id, "a", Duration::ZERO).await.expect("asked").expect("free");
+    db.claim(&held.id, "a", LONG).await.expect("asked").expect("free");
+    db.claim(&own.id, "b", Duration::ZERO).await.expect("asked").expect("free");
+    let taken = db.take_over("b", LONG, 10).await.expect("asked");
+    assert_eq!(taken.len(), 1);
+    assert_eq!((&taken[0].store, taken[0].worker.as_str(), taken[0].fence), (&ended.id, "b", old.fence + 1));
+    assert!(db.take_over("c", LONG, 10).await.expect("asked").iter().all(|claim| claim.store == own.id));
+    assert!(matches!(db.record(&old, |_, _| Ok(())).await, Err(DbError::LeaseLost)));
+    assert_eq!(db.get_store_and_worker(&ended.id).await.expect("there").1.as_deref(), Some("b"));
+    assert_eq!(db.get_store_and_worker(&free.id).await.expect("there").1, None);
+}
+
+#[tokio::test]
+async fn workers_that_take_over_at_once_share() {
+    let db = test_db().await;
+    let replicas = [db.db(), db.replica().await, db.replica().await];
+    for at in 0..30 {
+        let store = a_store(&db, &format!("Shop {at}")).await;
+        db.claim(&store.id, "dead", Duration::ZERO).await.expect("asked").expect("free");
+    }
+    let work = replicas.iter().enumerate().map(|(at, db)| async move {
+        let mut mine = Vec::new();
+        loop {
+            let taken = db.take_over(&format!("w{at}"), LONG, 4).await.expect("asked");
+            if taken.is_empty() {
+                return mine;
+            }
+            mine.extend(taken);
+        }
+    });
+    let all: Vec<_> = futures::future::join_all(work).await.into_iter().flatten().collect();
+    let stores: std::collections::HashSet<_> = all.iter().map(|claim| claim.store.clone()).collect();
+    assert_eq!((all.len(), stores.len()), (30, 30));
+}
+
+#[tokio::test]
+async fn what_is_handed_over_is_due_and_free() {
+    let db = test_db().await;
+    let store = a_store(&db, "Mug").await;
+    let (claim, _) = db.claim(&store.id, "a", LONG).await.expect("asked").expect("free");
+    let mut changes = db.subscribe();
+    db.hand_over(&[claim]).await.expect("given back");
+    let due = async { while !matches!(changes.recv().await, Ok(Change::Due(id)) if id == store.id) {} };
+    tokio::time::timeout(LONG, due).await.expect("others are told");
+    assert!(db.claim(&store.id, "b", LONG).await.expect("asked").is_some());
 }

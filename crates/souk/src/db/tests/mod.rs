@@ -1,36 +1,17 @@
 //! The tables, by what callers see of them. Every test gets a database of its own.
+//!
+//! `sqlite.rs` and `postgres.rs` each run the whole suite; what is about one of them alone is there.
 
 mod full;
-mod leases;
-mod lists;
-mod requests;
+mod postgres;
+mod sqlite;
 
-use souk_domain::{DisplayName, Slug, Store, StoreId};
+use souk_domain::{DisplayName, Slug, StoreId};
 use time::{Duration, OffsetDateTime};
 
-use super::{Actor, Created, Db, NewStore, Result, SlugChoice};
-
-/// A database that goes away with the test.
-struct TestDb {
-    db: Db,
-    url: String,
-    _folder: tempfile::TempDir,
-}
-
-impl std::ops::Deref for TestDb {
-    type Target = Db;
-
-    fn deref(&self) -> &Db {
-        &self.db
-    }
-}
-
-async fn test_db() -> TestDb {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let url = format!("sqlite://{}", folder.path().join("souk.db").display());
-    let db = Db::connect(&url).await.expect("a new database");
-    TestDb { db, url, _folder: folder }
-}
+use super::test_database::{Empty, TestDatabase};
+use super::*;
+use souk_domain::Store;
 
 fn anna() -> Actor {
     Actor { name: "anna".into(), source: Some("192.0.2.1".into()) }

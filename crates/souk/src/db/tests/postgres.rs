@@ -1,0 +1,28 @@
+//! The suite on PostgreSQL, and what only several replicas can do to each other.
+
+#![allow(clippy::duplicate_mod, reason = "each database runs the same tests")]
+
+use super::*;
+
+async fn test_db() -> TestDatabase {
+    TestDatabase::postgres().await
+}
+
+async fn no_db() -> Empty {
+    Empty::postgres().await
+}
+
+#[path = "leases.rs"]
+mod leases;
+#[path = "lists.rs"]
+mod lists;
+#[path = "news.rs"]
+mod news;
+#[path = "races.rs"]
+mod races;
+#[path = "replicas.rs"]
+mod replicas;
+#[path = "requests.rs"]
+mod requests;
+#[path = "tables.rs"]
+mod tables;

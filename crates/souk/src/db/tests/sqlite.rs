@@ -1,0 +1,24 @@
+//! The suite on SQLite.
+
+#![allow(clippy::duplicate_mod, reason = "each database runs the same tests")]
+
+use super::*;
+
+async fn test_db() -> TestDatabase {
+    TestDatabase::sqlite().await
+}
+
+async fn no_db() -> Empty {
+    Empty::sqlite()
+}
+
+#[path = "leases.rs"]
+mod leases;
+#[path = "lists.rs"]
+mod lists;
+#[path = "races.rs"]
+mod races;
+#[path = "requests.rs"]
+mod requests;
+#[path = "tables.rs"]
+mod tables;
