@@ -25,10 +25,6 @@ front_door() {
 
 platform_values() {
   local class namespace label address
-  case ${SOUK_DATABASE:-sqlite} in
-    sqlite | postgres) ;;
-    *) fail "SOUK_DATABASE=$SOUK_DATABASE is not known" "use sqlite (one replica, the default) or postgres (a PostgreSQL of the platform's own, two replicas)" ;;
-  esac
   if [ -n "${SOUK_VALUES:-}" ]; then
     class='' namespace='' label='' address=''
   else
@@ -36,10 +32,8 @@ platform_values() {
     [ -n "$class" ] || exit 1
   fi
   jq -n --arg domain "$BASE_DOMAIN" --arg class "$class" --arg namespace "$namespace" --arg name "$label" --arg address "$address" \
-    --arg souk "$SOUK_IMAGE_SOUK" --arg shop "$SOUK_IMAGE_SHOP" --arg database "$SOUK_IMAGE_DATABASE" --arg commerce "${SOUK_WOOCOMMERCE:-none}" \
-    --arg postgres "$SOUK_IMAGE_POSTGRES" --arg type "${SOUK_DATABASE:-sqlite}" '
-    {baseDomain: $domain, images: {souk: $souk, shop: $shop, database: $database, postgres: $postgres, wooCommerce: $commerce}}
-    + if $type == "sqlite" then {} else {replicas: 2, database: {type: $type}} end
+    --arg souk "$SOUK_IMAGE_SOUK" --arg shop "$SOUK_IMAGE_SHOP" --arg database "$SOUK_IMAGE_DATABASE" --arg commerce "${SOUK_WOOCOMMERCE:-none}" '
+    {baseDomain: $domain, images: {souk: $souk, shop: $shop, database: $database, wooCommerce: $commerce}}
     + if $class == "" then {} else {ingress: {className: $class, frontDoor: $address,
         controller: {namespace: $namespace, podLabels: {"app.kubernetes.io/name": $name}}}} end'
 }
@@ -56,19 +50,9 @@ mend_release() {
   say "mended a release that an interrupted run had left $status"
 }
 
-# Another database would be an empty one: nobody would know the stores that are there.
-keep_database() {
-  local url
-  url=$(kubectl -n "$NAMESPACE" get configmap souk -o jsonpath='{.data.SOUK_DATABASE_URL}' 2>/dev/null) || return 0
-  [ -n "$url" ] && [ -z "${SOUK_VALUES:-}" ] || return 0
-  [[ $url == "${SOUK_DATABASE:-sqlite}"* ]] ||
-    fail "the platform in namespace $NAMESPACE lies in another kind of database (${url%%:*})" "set SOUK_DATABASE=${url%%:*}, or move it: docs/operating.md, \"From SQLite to PostgreSQL\""
-}
-
 install_platform() {
   local values=$SOUK_CACHE/platform.values.json log=$SOUK_CACHE/log/platform.log inputs
   local -a files=(-f "$ROOT/charts/souk/values-local.yaml" -f "$values")
-  keep_database
   platform_values >"$values.part" || exit 1
   mv "$values.part" "$values"
   [ -z "${SOUK_VALUES:-}" ] || files+=(-f "$SOUK_VALUES")

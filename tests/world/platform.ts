@@ -19,21 +19,9 @@ export interface Installed {
 const file = join(results, "platform.json");
 const namespace = platformIdOf(run, "platform");
 
-/** Installs the platform under test and notes it for the workers. */
 export async function install(): Promise<Installed> {
-  const made = await installPlatform(namespace, `${run}.localhost`);
-  mkdirSync(results, { recursive: true });
-  writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
-  return made;
-}
-
-/** Installs a platform into a namespace of its own, or upgrades it; `more` are values that come last. */
-export async function installPlatform(
-  namespace: string,
-  baseDomain: string,
-  more: Record<string, unknown> = {},
-): Promise<Installed> {
   const own = images();
+  const baseDomain = `${run}.localhost`;
   const manifest = {
     apiVersion: "v1",
     kind: "Namespace",
@@ -44,13 +32,7 @@ export async function installPlatform(
   };
   await kubectl(["apply", "-f", "-"], { input: JSON.stringify(manifest) });
   const values = {
-    images: {
-      souk: own.souk,
-      shop: own.shop,
-      database: own.database,
-      postgres: own.postgres,
-      wooCommerce: own.wooCommerce,
-    },
+    images: { souk: own.souk, shop: own.shop, database: own.database, wooCommerce: own.wooCommerce },
     baseDomain,
     ingress: { className: ingressClass },
     stores: { most: 40 },
@@ -60,7 +42,6 @@ export async function installPlatform(
     log: { level: "info,souk=debug" },
     // Told, so that what a killed run has left can be recognised.
     settings: { SOUK_PLATFORM_ID: namespace },
-    ...more,
   };
   const local = join(charts, "souk/values-local.yaml");
   await helm(
@@ -90,13 +71,16 @@ export async function installPlatform(
       return answer.json<Awaited<ReturnType<Souk["platform"]>>>();
     }),
   );
-  return {
+  const installed = {
     namespace,
     platformId: namespace,
     url: souk.url,
     token,
     wooCommerce: platform.blueprints.find((each) => each.name === "woocommerce")?.wooCommerce.version ?? null,
   };
+  mkdirSync(results, { recursive: true });
+  writeFileSync(file, JSON.stringify(installed), { mode: 0o600 });
+  return installed;
 }
 
 /** What `install` noted, for the workers. */

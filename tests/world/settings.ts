@@ -32,7 +32,6 @@ export interface Images {
   souk: string;
   shop: string;
   database: string;
-  postgres: string;
   wooCommerce: string;
 }
 
@@ -50,7 +49,6 @@ export function images(): Images {
     souk: take("SOUK_IMAGE_SOUK"),
     shop: take("SOUK_IMAGE_SHOP"),
     database: take("SOUK_IMAGE_DATABASE"),
-    postgres: take("SOUK_IMAGE_POSTGRES"),
     wooCommerce: take("SOUK_WOOCOMMERCE"),
   };
 }

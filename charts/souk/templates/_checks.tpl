@@ -1,20 +1,8 @@
 {{/* What the schema cannot say: sentences for combinations that cannot work. Included by the Deployment. */}}
 
 {{- define "souk.checks" -}}
-{{- if and (eq .Values.database.type "sqlite") (gt (int .Values.replicas) 1) }}
-{{- fail (printf "replicas is %d, but SQLite takes one writer: set replicas to 1, or database.type to postgres or external." (int .Values.replicas)) }}
-{{- end }}
-{{- if and (eq .Values.database.type "sqlite") .Values.autoscaling.enabled }}
-{{- fail "autoscaling.enabled is true, but SQLite takes one writer: set database.type to postgres or external." }}
-{{- end }}
-{{- if gt (int .Values.autoscaling.min) (int .Values.autoscaling.max) }}
-{{- fail (printf "autoscaling.min is %d, more than autoscaling.max, %d." (int .Values.autoscaling.min) (int .Values.autoscaling.max)) }}
-{{- end }}
-{{- if and (eq .Values.database.type "postgres") (not .Values.images.postgres) }}
-{{- fail "images.postgres is empty: give the whole reference of the image, as the image build printed it." }}
-{{- end }}
-{{- if and (eq .Values.database.type "external") (not (and .Values.database.external.url .Values.database.external.secret.existing)) }}
-{{- fail "database.external is incomplete: give its url without a password, and in secret.existing the Secret with the key password." }}
+{{- if gt (int .Values.replicas) 1 }}
+{{- fail (printf "replicas is %d, but SQLite takes one writer: set replicas to 1." (int .Values.replicas)) }}
 {{- end }}
 {{- range $key := list "souk" "shop" "database" }}
 {{- if not (index $.Values.images $key) }}

@@ -37,25 +37,6 @@ souk.{{ .Values.baseDomain }}
 {{ .Values.secrets.encryption.existing | default (printf "%s-encryption" .Release.Name) }}
 {{- end }}
 
-{{/* The platform's own PostgreSQL: its name, labels and Secret. */}}
-{{- define "souk.postgres" -}}
-{{ .Release.Name }}-postgres
-{{- end }}
-
-{{- define "souk.postgresLabels" -}}
-{{ include "souk.labels" . | replace "component: server" "component: postgres" }}
-{{- end }}
-
-{{- define "souk.postgresSelector" -}}
-{{ include "souk.selector" . | replace "component: server" "component: postgres" }}
-{{- end }}
-
-{{/* The Secret with the password of the database, whichever PostgreSQL it is. */}}
-{{- define "souk.databaseSecret" -}}
-{{- if eq .Values.database.type "external" }}{{ .Values.database.external.secret.existing }}
-{{- else }}{{ .Values.database.postgres.secret.existing | default (include "souk.postgres" .) }}{{ end }}
-{{- end }}
-
 {{- define "souk.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true

@@ -6,6 +6,7 @@
   "SOUK_LISTEN" "0.0.0.0:8080"
   "SOUK_METRICS_LISTEN" "0.0.0.0:9090"
   "SOUK_DATA_DIR" "/data"
+  "SOUK_DATABASE_URL" "sqlite:///data/souk.db"
   "SOUK_ADMIN_TOKEN_FILE" "/run/souk/admin/token"
   "SOUK_ENCRYPTION_KEY_FILE" "/run/souk/encryption/key"
   "SOUK_BASE_DOMAIN" $v.baseDomain
@@ -32,12 +33,6 @@
   "RUST_LOG" $v.log.level
   "SOUK_LOG_FORMAT" $v.log.format
 }}
-{{- if eq $v.database.type "sqlite" }}{{ $_ := set $settings "SOUK_DATABASE_URL" "sqlite:///data/souk.db" }}
-{{- else }}
-{{- $_ := set $settings "SOUK_DATABASE_PASSWORD_FILE" "/run/souk/database/password" }}
-{{- $own := printf "postgres://souk@%s:5432/souk" (include "souk.postgres" .) }}
-{{- $_ := set $settings "SOUK_DATABASE_URL" (eq $v.database.type "external" | ternary $v.database.external.url $own) }}
-{{- end }}
 {{- /* Settings that must be absent rather than empty. */}}
 {{- with int $v.public.port }}{{ $_ := set $settings "SOUK_STORE_PORT" . }}{{ end }}
 {{- with $v.stores.pullSecrets }}{{ $_ := set $settings "SOUK_IMAGE_PULL_SECRETS" (join "," .) }}{{ end }}
