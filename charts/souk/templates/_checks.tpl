@@ -26,6 +26,14 @@
 {{- if and (eq .Values.database.type "postgres") (not .Values.images.postgres) }}
 {{- fail "images.postgres is empty, and database.type is postgres: give the whole reference of the image, as the image build printed it." }}
 {{- end }}
+{{- if eq .Values.database.type "postgres" }}
+{{- /* Each replica has a pool and a connection that listens, in an update there is one more, and three are kept for people. */}}
+{{- $most := ternary (int .Values.autoscaling.max) (int .Values.replicas) .Values.autoscaling.enabled }}
+{{- $needed := add 3 (mul 17 (add 1 $most)) }}
+{{- if gt $needed (int64 .Values.database.postgres.maxConnections) }}
+{{- fail (printf "database.postgres.maxConnections is %d, but %d replicas take up to %d: raise it, or have fewer replicas." (int .Values.database.postgres.maxConnections) $most $needed) }}
+{{- end }}
+{{- end }}
 {{- if eq .Values.database.type "external" }}
 {{- if not .Values.database.external.host }}
 {{- fail "database.external.host is empty, and database.type is external: give the address of your PostgreSQL." }}
