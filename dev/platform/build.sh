@@ -43,7 +43,7 @@ read_references() {
   local file=$SOUK_CACHE/images/loaded.env name
   # shellcheck source=/dev/null
   . "$file"
-  for name in SOUK_IMAGE_SOUK SOUK_IMAGE_SHOP SOUK_IMAGE_DATABASE; do
+  for name in SOUK_IMAGE_SOUK SOUK_IMAGE_SHOP SOUK_IMAGE_DATABASE SOUK_IMAGE_POSTGRES; do
     [ -n "${!name:-}" ] || fail "$file does not name $name" "make images"
   done
 }
