@@ -18,6 +18,8 @@ pub enum ConditionType {
     ShopReady,
     /// An order can be placed.
     OrdersReady,
+    /// Nobody changed what Souk made on the cluster.
+    AsWanted,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

@@ -237,7 +237,7 @@ export interface paths {
         delete: operations["delete_store"];
         options?: never;
         head?: never;
-        /** Rename a store, or give it another address */
+        /** Rename a store, give it another address, or switch its repairs on or off */
         patch: operations["update_store"];
         trace?: never;
     };
@@ -373,7 +373,7 @@ export interface components {
         /** @enum {string} */
         ConditionStatus: "True" | "False" | "Unknown";
         /** @enum {string} */
-        ConditionType: "ClusterReachable" | "ReleaseReady" | "DatabaseReady" | "StorefrontReady" | "RouteReady" | "ShopReady" | "OrdersReady";
+        ConditionType: "ClusterReachable" | "ReleaseReady" | "DatabaseReady" | "StorefrontReady" | "RouteReady" | "ShopReady" | "OrdersReady" | "AsWanted";
         /** @description A store that is asked for. */
         CreateStore: {
             admin?: components["schemas"]["CreateStoreAdmin"] | null;
@@ -560,6 +560,8 @@ export interface components {
                  * @description When it first became ready.
                  */
                 readyAt?: string | null;
+                /** @description Whether what others change of the store on the cluster is set back. */
+                repair: components["schemas"]["Repair"];
                 /**
                  * Format: int64
                  * @description Grows with every change; the ETag holds it.
@@ -765,6 +767,11 @@ export interface components {
             /** Format: double */
             p95: number | null;
         };
+        /**
+         * @description Whether changes by others are set back.
+         * @enum {string}
+         */
+        Repair: "on" | "off";
         /** @description What signing in takes. */
         SignIn: {
             /**
@@ -854,6 +861,8 @@ export interface components {
              * @description When it first became ready.
              */
             readyAt: string | null;
+            /** @description Whether what others change of the store on the cluster is set back. */
+            repair: components["schemas"]["Repair"];
             /**
              * Format: int64
              * @description Grows with every change; the ETag holds it.
@@ -908,6 +917,7 @@ export interface components {
         UpdateStore: {
             /** @example Red Mug Shop */
             name?: string | null;
+            repair?: components["schemas"]["Repair"] | null;
             /**
              * @description The shop moves to the address of this slug; the old one ends.
              * @example red-mug-shop

@@ -3,8 +3,10 @@
 //! Owns the facts and how each is read from its object; no call of the API. Whole objects are not
 //! kept: a thousand stores must fit into some megabytes.
 
+pub mod fields;
 mod ingress;
 mod namespace;
+mod owned;
 mod pod;
 mod quote;
 mod release;
@@ -16,6 +18,9 @@ use std::collections::BTreeMap;
 
 pub use ingress::IngressFact;
 pub use namespace::NamespaceFact;
+#[cfg(test)]
+pub use owned::Foreign;
+pub use owned::{Baseline, Difference, OBJECTS_ANNOTATION, OwnedFact, OwnedKind};
 pub use pod::PodFact;
 pub use quote::quote;
 pub use release::{ReleaseFact, ReleaseStatus};
@@ -38,6 +43,11 @@ pub struct Facts {
     pub claims: ByName<ClaimFact>,
     pub volumes: ByName<VolumeFact>,
     pub ingresses: ByName<IngressFact>,
+    pub services: ByName<OwnedFact>,
+    pub policies: ByName<OwnedFact>,
+    pub quotas: ByName<OwnedFact>,
+    pub limits: ByName<OwnedFact>,
+    pub accounts: ByName<OwnedFact>,
 }
 
 impl Facts {
