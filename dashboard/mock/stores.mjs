@@ -48,6 +48,7 @@ export function blank(name, slug, more = {}) {
     blueprint: 'woocommerce',
     plan: 'standard',
     adminUsername: 'admin',
+    repair: 'on',
     operation: {
       id: `op${++count}`,
       storeId: id,

@@ -241,9 +241,17 @@ export const texts = {
       ShopReady: 'Shop’s own check',
       OrdersReady: 'Orders',
       Removed: 'Removal',
+      AsWanted: 'As Souk made it',
     } as Record<string, string>,
     status: { True: 'OK', False: 'Not OK', Unknown: 'Not known yet' },
     since: (age: string) => `for ${age}`,
+  },
+  repair: {
+    title: 'Repairs',
+    label: 'Set back what others change',
+    on: 'What somebody deletes or edits of this store on the cluster is set back, and told in the timeline.',
+    off: 'What somebody deletes or edits of this store on the cluster is told here, and left as it is.',
+    failed: 'The switch was not changed',
   },
   credentials: {
     title: 'Sign-in',

@@ -20,6 +20,8 @@ pub enum ConditionType {
     OrdersReady,
     /// Nothing of the store is left on the cluster; false while its removal goes on, with what it waits for.
     Removed,
+    /// Nobody changed what Souk made on the cluster.
+    AsWanted,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

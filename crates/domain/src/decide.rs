@@ -3,7 +3,7 @@
 //! It looks at the present only, never at what was done before, so that a killed server goes on from
 //! wherever the cluster is.
 
-use crate::{Check, NamespaceState, Observed, ReleaseState, SecretsState, StepName, Wanted, WorkloadState};
+use crate::{Check, Drift, NamespaceState, Observed, ReleaseState, SecretsState, StepName, Wanted, WorkloadState};
 
 /// Why something waits or cannot go on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,16 +32,39 @@ impl Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     CreateNamespace,
+    /// Puts our labels back on the namespace.
+    RelabelNamespace,
+    /// Makes the secrets that are not there, and puts those back that somebody changed.
     ApplySecrets,
+    /// Takes a sealed copy of secrets that are there.
+    KeepSecrets,
     /// `helm upgrade --install`: a first install or an upgrade to the wanted values.
     InstallRelease,
     /// Uninstalls a first install that never finished; volumes are kept.
     ResetRelease,
     /// Rolls a half-done upgrade back.
     RollBackRelease,
+    /// Notes what the release made, so that changes by others can be told.
+    NoteRelease,
+    /// Sets back what others changed of what the release made.
+    RepairRelease,
     UninstallRelease,
     DeleteVolumes,
     DeleteNamespace,
+}
+
+impl Action {
+    /// It changes nothing on the cluster that a person could have wanted otherwise.
+    #[must_use]
+    pub fn is_bookkeeping(self) -> bool {
+        matches!(self, Self::KeepSecrets | Self::NoteRelease)
+    }
+
+    /// It puts something right while the shop may well be working: no reason to call it broken.
+    #[must_use]
+    pub fn is_gentle(self) -> bool {
+        self.is_bookkeeping() || matches!(self, Self::RelabelNamespace | Self::ApplySecrets | Self::RepairRelease)
+    }
 }
 
 /// What to do now.
@@ -59,7 +82,12 @@ pub enum Decision {
 #[must_use]
 pub fn decide(wanted: Wanted, observed: &Observed) -> Decision {
     match wanted {
-        Wanted::Running => towards_running(observed),
+        Wanted::Running => match towards_running(observed) {
+            Decision::Act(step, action) if !observed.repair && !action.is_bookkeeping() => {
+                Decision::Wait(step, Some(repair_is_off(action)))
+            }
+            decision => decision,
+        },
         Wanted::Gone => towards_gone(observed),
     }
 }
@@ -74,14 +102,23 @@ fn towards_running(observed: &Observed) -> Decision {
             let unknown = || Problem::waiting("NamespaceTerminating", "The old namespace is still being removed.");
             return Decision::Wait(StepName::Namespace, Some(blocker.clone().unwrap_or_else(unknown)));
         }
+        NamespaceState::Relabelled(_) => return Decision::Act(StepName::Namespace, Action::RelabelNamespace),
         NamespaceState::Ours => {}
     }
-    if observed.secrets == SecretsState::Missing {
+    if observed.release == ReleaseState::Foreign {
+        // Before anything is written next to it.
+        return Decision::Wait(StepName::Release, Some(foreign_release()));
+    }
+    match observed.secrets {
+        SecretsState::Present => {}
+        SecretsState::Unkept => return Decision::Act(StepName::Secrets, Action::KeepSecrets),
         // New passwords would lock a shop out of its database: they are made before the release only.
-        return match observed.release {
-            ReleaseState::Absent => Decision::Act(StepName::Secrets, Action::ApplySecrets),
-            _ => Decision::Wait(StepName::Secrets, Some(secrets_missing())),
-        };
+        SecretsState::Missing { kept: false } if observed.release != ReleaseState::Absent => {
+            return Decision::Wait(StepName::Secrets, Some(secrets_missing()));
+        }
+        SecretsState::Missing { .. } | SecretsState::Edited => {
+            return Decision::Act(StepName::Secrets, Action::ApplySecrets);
+        }
     }
     match observed.release {
         ReleaseState::Deployed { current: true } => {}
@@ -91,16 +128,22 @@ fn towards_running(observed: &Observed) -> Decision {
         ReleaseState::PendingInstall | ReleaseState::Uninstalling => {
             return Decision::Act(StepName::Release, Action::ResetRelease);
         }
-        ReleaseState::PendingUpgrade => {
-            return Decision::Act(StepName::Release, Action::RollBackRelease);
-        }
+        ReleaseState::PendingUpgrade => return Decision::Act(StepName::Release, Action::RollBackRelease),
+        ReleaseState::Foreign => return Decision::Wait(StepName::Release, Some(foreign_release())),
+    }
+    let lost = [&observed.database, &observed.storefront].contains(&&WorkloadState::Absent);
+    match &observed.drift {
+        Drift::Left(_, problem) if lost => return Decision::Wait(StepName::Release, Some(problem.clone())),
+        // The release is deployed and yet the workload is not there: somebody removed it.
+        _ if lost => return Decision::Act(StepName::Release, Action::RepairRelease),
+        Drift::Changed(_) if observed.repair => return Decision::Act(StepName::Release, Action::RepairRelease),
+        Drift::Unnoted => return Decision::Act(StepName::Release, Action::NoteRelease),
+        Drift::None | Drift::Changed(_) | Drift::Left(..) => {}
     }
     let parts = [(StepName::Database, &observed.database), (StepName::Storefront, &observed.storefront)];
     for (step, workload) in parts {
         match workload {
-            WorkloadState::Available => {}
-            // The release is deployed and yet the workload is not there: somebody removed it.
-            WorkloadState::Absent => return Decision::Act(StepName::Release, Action::InstallRelease),
+            WorkloadState::Available | WorkloadState::Absent => {}
             WorkloadState::Progressing(problem) => return Decision::Wait(step, problem.clone()),
         }
     }
@@ -123,6 +166,7 @@ fn towards_gone(observed: &Observed) -> Decision {
         NamespaceState::Terminating(blocker) => {
             return Decision::Wait(StepName::Namespace, blocker.clone());
         }
+        NamespaceState::Relabelled(_) => return Decision::Act(StepName::Namespace, Action::RelabelNamespace),
         NamespaceState::Ours => {}
     }
     if observed.release != ReleaseState::Absent {
@@ -144,10 +188,29 @@ fn foreign_namespace(what: &str) -> Problem {
     )
 }
 
+fn foreign_release() -> Problem {
+    Problem::permanent(
+        "ForeignRelease",
+        "The store's namespace holds a Helm release named store that Souk did not make; it is left alone. Uninstall it, then retry.",
+    )
+}
+
+fn repair_is_off(action: Action) -> Problem {
+    let what = match action {
+        Action::CreateNamespace => "The store's namespace is not there",
+        Action::RelabelNamespace => "The namespace's labels were changed",
+        Action::ApplySecrets => "A secret of the store was changed or deleted",
+        Action::RepairRelease => "A part of the store was deleted",
+        Action::InstallRelease => "The store's release is not what is wanted, or was deleted",
+        _ => "The store's release was left half-done",
+    };
+    Problem::waiting("RepairOff", format!("{what}; repairs are switched off for this store."))
+}
+
 fn secrets_missing() -> Problem {
     Problem::permanent(
         "SecretsMissing",
-        "A secret of the store was deleted from its namespace; restore store-admin, store-database and store-keys.",
+        "A secret of the store was deleted from its namespace before a copy of it was kept; restore store-admin, store-database and store-keys.",
     )
 }
 
@@ -160,7 +223,7 @@ fn volumes_leaving(observed: &Observed) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::VolumesState;
+    use crate::{Change, VolumesState, WhatChanged};
     use proptest::prelude::*;
 
     fn ready() -> Observed {
@@ -168,17 +231,22 @@ mod tests {
             namespace: NamespaceState::Ours,
             secrets: SecretsState::Present,
             release: ReleaseState::Deployed { current: true },
+            drift: Drift::None,
             database: WorkloadState::Available,
             storefront: WorkloadState::Available,
             route: Check::Passed,
             shop: Check::Passed,
             volumes: VolumesState { claims: 2, leaving: 0 },
+            repair: true,
         }
     }
 
     #[test]
     fn towards_running_table() {
-        use Action::{ApplySecrets, CreateNamespace, InstallRelease, ResetRelease, RollBackRelease};
+        use Action::{
+            ApplySecrets, CreateNamespace, InstallRelease, KeepSecrets, NoteRelease, RelabelNamespace, RepairRelease,
+            ResetRelease, RollBackRelease,
+        };
         let act = |step, action| Decision::Act(step, action);
         let with = |change: fn(&mut Observed)| {
             let mut observed = ready();
@@ -189,9 +257,28 @@ mod tests {
         let new = Observed { namespace: NamespaceState::Ours, ..Observed::nothing() };
         assert_eq!(decide(Wanted::Running, &new), act(StepName::Secrets, ApplySecrets));
         assert!(matches!(
-            with(|o| o.secrets = SecretsState::Missing),
+            with(|o| o.secrets = SecretsState::Missing { kept: false }),
             Decision::Wait(StepName::Secrets, Some(problem)) if problem.permanent
         ));
+        for (secrets, action) in [
+            (SecretsState::Missing { kept: true }, ApplySecrets),
+            (SecretsState::Edited, ApplySecrets),
+            (SecretsState::Unkept, KeepSecrets),
+        ] {
+            let observed = Observed { secrets, ..ready() };
+            assert_eq!(decide(Wanted::Running, &observed), act(StepName::Secrets, action), "{secrets:?}");
+        }
+        assert_eq!(
+            with(|o| o.namespace = NamespaceState::Relabelled("x".into())),
+            act(StepName::Namespace, RelabelNamespace)
+        );
+        assert!(matches!(
+            with(|o| o.release = ReleaseState::Foreign),
+            Decision::Wait(StepName::Release, Some(problem)) if problem.permanent && problem.reason == "ForeignRelease"
+        ));
+        assert_eq!(with(|o| o.drift = Drift::Unnoted), act(StepName::Release, NoteRelease));
+        assert_eq!(with(|o| o.drift = Drift::Changed(vec![change()])), act(StepName::Release, RepairRelease));
+        assert_eq!(with(|o| o.drift = Drift::Left(vec![change()], Problem::waiting("X", "x."))), Decision::Done);
         for (release, action) in [
             (ReleaseState::Absent, InstallRelease),
             (ReleaseState::Deployed { current: false }, InstallRelease),
@@ -203,13 +290,43 @@ mod tests {
             let observed = Observed { release: release.clone(), ..ready() };
             assert_eq!(decide(Wanted::Running, &observed), act(StepName::Release, action), "{release:?}");
         }
-        assert_eq!(with(|o| o.database = WorkloadState::Absent), act(StepName::Release, InstallRelease));
+        assert_eq!(with(|o| o.database = WorkloadState::Absent), act(StepName::Release, RepairRelease));
         assert_eq!(
             with(|o| o.storefront = WorkloadState::Progressing(None)),
             Decision::Wait(StepName::Storefront, None)
         );
         assert_eq!(with(|o| o.shop = Check::NotMade), Decision::Wait(StepName::Shop, None));
         assert_eq!(with(|_| {}), Decision::Done);
+    }
+
+    fn change() -> Change {
+        Change { object: "Service shop".into(), what: WhatChanged::Missing }
+    }
+
+    #[test]
+    fn with_repairs_off_a_change_is_left_alone_and_a_loss_is_told() {
+        let off = Observed { repair: false, ..ready() };
+        let changed = Observed { drift: Drift::Changed(vec![change()]), ..off.clone() };
+        assert_eq!(decide(Wanted::Running, &changed), Decision::Done);
+        let unnoted = Observed { drift: Drift::Unnoted, ..off.clone() };
+        assert_eq!(decide(Wanted::Running, &unnoted), Decision::Act(StepName::Release, Action::NoteRelease));
+        for lost in [
+            Observed { storefront: WorkloadState::Absent, drift: Drift::Changed(vec![change()]), ..off.clone() },
+            Observed { namespace: NamespaceState::Absent, ..off.clone() },
+            Observed { secrets: SecretsState::Edited, ..off.clone() },
+            Observed { release: ReleaseState::Absent, ..off.clone() },
+            Observed { release: ReleaseState::PendingUpgrade, ..off.clone() },
+        ] {
+            let decision = decide(Wanted::Running, &lost);
+            assert!(
+                matches!(&decision, Decision::Wait(_, Some(problem)) if problem.reason == "RepairOff"),
+                "{decision:?}"
+            );
+        }
+        assert_eq!(
+            decide(Wanted::Gone, &Observed { namespace: NamespaceState::Relabelled("x".into()), ..off }),
+            Decision::Act(StepName::Namespace, Action::RelabelNamespace)
+        );
     }
 
     #[test]
@@ -244,6 +361,7 @@ mod tests {
         let namespace = prop_oneof![
             Just(NamespaceState::Absent),
             Just(NamespaceState::Ours),
+            Just(NamespaceState::Relabelled("x".into())),
             Just(NamespaceState::Foreign("x".into())),
             Just(NamespaceState::Terminating(None)),
         ];
@@ -254,6 +372,13 @@ mod tests {
             Just(ReleaseState::PendingInstall),
             Just(ReleaseState::PendingUpgrade),
             Just(ReleaseState::Uninstalling),
+            Just(ReleaseState::Foreign),
+        ];
+        let drift = prop_oneof![
+            Just(Drift::None),
+            Just(Drift::Unnoted),
+            Just(Drift::Changed(vec![change()])),
+            Just(Drift::Left(vec![change()], problem())),
         ];
         let workload = move || {
             prop_oneof![
@@ -264,22 +389,39 @@ mod tests {
             ]
         };
         let check = move || prop_oneof![Just(Check::NotMade), Just(Check::Passed), Just(Check::Failed(problem()))];
-        let secrets = prop_oneof![Just(SecretsState::Missing), Just(SecretsState::Present)];
-        (namespace, secrets, release, workload(), workload(), check(), check(), 0..3_usize, 0..3_usize).prop_map(
-            |(namespace, secrets, release, database, storefront, route, shop, claims, leaving)| Observed {
+        let secrets = prop_oneof![
+            any::<bool>().prop_map(|kept| SecretsState::Missing { kept }),
+            Just(SecretsState::Edited),
+            Just(SecretsState::Unkept),
+            Just(SecretsState::Present),
+        ];
+        let volumes = (0..3_usize, 0..3_usize).prop_map(|(claims, leaving)| VolumesState { claims, leaving });
+        let parts = (workload(), workload(), check(), check());
+        (namespace, secrets, release, drift, parts, volumes, any::<bool>()).prop_map(
+            |(namespace, secrets, release, drift, (database, storefront, route, shop), volumes, repair)| Observed {
                 namespace,
                 secrets,
                 release,
+                drift,
                 database,
                 storefront,
                 route,
                 shop,
-                volumes: VolumesState { claims, leaving },
+                volumes,
+                repair,
             },
         )
     }
 
     proptest! {
+        #[test]
+        fn with_repairs_off_a_running_store_is_not_touched(observed in observed()) {
+            let off = Observed { repair: false, ..observed };
+            if let Decision::Act(_, action) = decide(Wanted::Running, &off) {
+                prop_assert!(action.is_bookkeeping());
+            }
+        }
+
         #[test]
         fn done_means_what_it_says(observed in observed()) {
             if decide(Wanted::Running, &observed) == Decision::Done {
@@ -287,6 +429,8 @@ mod tests {
                 prop_assert_eq!(observed.release.clone(), ReleaseState::Deployed { current: true });
                 prop_assert_eq!(observed.route.clone(), Check::Passed);
                 prop_assert_eq!(observed.shop.clone(), Check::Passed);
+                prop_assert_eq!(observed.database.clone(), WorkloadState::Available);
+                prop_assert_eq!(observed.storefront.clone(), WorkloadState::Available);
             }
             if decide(Wanted::Gone, &observed) == Decision::Done {
                 prop_assert!(matches!(observed.namespace, NamespaceState::Absent | NamespaceState::Foreign(_)));
@@ -297,15 +441,21 @@ mod tests {
         fn nothing_is_done_in_a_namespace_that_is_not_ours(observed in observed(), gone: bool) {
             let wanted = if gone { Wanted::Gone } else { Wanted::Running };
             if let Decision::Act(_, action) = decide(wanted, &observed) {
-                let ours = observed.namespace == NamespaceState::Ours;
-                prop_assert!(ours || (observed.namespace == NamespaceState::Absent && action == Action::CreateNamespace));
+                let allowed = match &observed.namespace {
+                    NamespaceState::Ours => true,
+                    NamespaceState::Relabelled(_) => action == Action::RelabelNamespace,
+                    NamespaceState::Absent => action == Action::CreateNamespace,
+                    NamespaceState::Foreign(_) | NamespaceState::Terminating(_) => false,
+                };
+                prop_assert!(allowed, "{action:?}");
             }
         }
 
         #[test]
         fn a_delete_never_installs_and_a_create_never_removes_volumes(observed in observed()) {
             if let Decision::Act(_, action) = decide(Wanted::Gone, &observed) {
-                prop_assert!(matches!(action, Action::UninstallRelease | Action::DeleteVolumes | Action::DeleteNamespace));
+                let removes = matches!(action, Action::UninstallRelease | Action::DeleteVolumes | Action::DeleteNamespace);
+                prop_assert!(removes || action == Action::RelabelNamespace);
             }
             if let Decision::Act(_, action) = decide(Wanted::Running, &observed) {
                 prop_assert!(!matches!(action, Action::UninstallRelease | Action::DeleteVolumes | Action::DeleteNamespace));

@@ -1,6 +1,6 @@
 //! What is there of a store on the cluster, reduced to what a decision needs.
 
-use crate::decide::Problem;
+use crate::{Drift, decide::Problem};
 
 /// The store's namespace.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -8,15 +8,26 @@ pub enum NamespaceState {
     Absent,
     /// Ours, by its labels.
     Ours,
+    /// Ours, since this store made it, but some of our labels were changed or taken away. The sentence
+    /// names them.
+    Relabelled(String),
     /// It has our name but not our labels; it is never touched. The sentence says what it carries.
     Foreign(String),
     /// Being removed, with what it still waits for, if that is known.
     Terminating(Option<Problem>),
 }
 
+/// The store's secrets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SecretsState {
-    Missing,
+    /// At least one is not there; `kept` says whether there is a sealed copy to make it from.
+    Missing {
+        kept: bool,
+    },
+    /// Somebody changed one, and there is a sealed copy to put it back from.
+    Edited,
+    /// All are there, and there is no sealed copy of them yet.
+    Unkept,
     Present,
 }
 
@@ -38,6 +49,8 @@ pub enum ReleaseState {
     PendingUpgrade,
     /// Helm was killed in the middle of an uninstall.
     Uninstalling,
+    /// Somebody else made a release of this name; it is never taken over.
+    Foreign,
 }
 
 /// The database or the storefront.
@@ -73,11 +86,16 @@ pub struct Observed {
     pub namespace: NamespaceState,
     pub secrets: SecretsState,
     pub release: ReleaseState,
+    /// What others changed of what the release made.
+    pub drift: Drift,
     pub database: WorkloadState,
     pub storefront: WorkloadState,
     pub route: Check,
     pub shop: Check,
     pub volumes: VolumesState,
+    /// What is not as it was made may be put right. Off while the store's owner has switched repairs off
+    /// and nothing was asked of the store.
+    pub repair: bool,
 }
 
 impl Observed {
@@ -86,13 +104,15 @@ impl Observed {
     pub fn nothing() -> Self {
         Self {
             namespace: NamespaceState::Absent,
-            secrets: SecretsState::Missing,
+            secrets: SecretsState::Missing { kept: false },
             release: ReleaseState::Absent,
+            drift: Drift::None,
             database: WorkloadState::Absent,
             storefront: WorkloadState::Absent,
             route: Check::NotMade,
             shop: Check::NotMade,
             volumes: VolumesState { claims: 0, leaving: 0 },
+            repair: true,
         }
     }
 }

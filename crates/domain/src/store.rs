@@ -28,6 +28,12 @@ pub struct Store {
     pub plan: String,
     pub admin_username: String,
     pub admin_email: String,
+    /// What others change on the cluster is set back. Off: it is told, and left alone.
+    pub repair: bool,
+    /// The namespace that was made for this store; another one of its name is not ours.
+    pub namespace_uid: Option<String>,
+    /// A sealed copy of its secrets is kept.
+    pub secrets_kept: bool,
     /// Grows with every change; the entity tag of the API.
     pub revision: i64,
     pub created_at: OffsetDateTime,

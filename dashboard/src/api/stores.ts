@@ -103,12 +103,16 @@ export const useCreateStore = () =>
     answer(client.POST('/api/stores', { body, params: { header: { 'Idempotency-Key': key } } })),
   );
 
-export const useUpdateStore = (store: Pick<Store, 'id' | 'revision'>) =>
+/** With a revision, the change is refused when the store has been changed since; a switch needs none. */
+export const useUpdateStore = (store: { id: string; revision?: number }) =>
   useStoreWrite((body: UpdateStore) =>
     answer(
       client.PATCH('/api/stores/{id}', {
         body,
-        params: { path: { id: store.id }, header: { 'If-Match': `"${store.revision}"` } },
+        params: {
+          path: { id: store.id },
+          header: store.revision === undefined ? {} : { 'If-Match': `"${store.revision}"` },
+        },
       }),
     ),
   );

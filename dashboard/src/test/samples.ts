@@ -56,6 +56,7 @@ export function aStore(more: Partial<Store> = {}): Store {
     blueprint: 'woocommerce',
     plan: 'standard',
     adminUsername: 'admin',
+    repair: 'on',
     operation: anOperation({ state: 'succeeded', finishedAt: later(9.8) }),
     revision: 1,
     createdAt: AT,

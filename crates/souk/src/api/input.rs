@@ -4,7 +4,7 @@
 //! rules themselves are the domain's.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use souk_domain::admin::{self, DEFAULT_USERNAME};
 use souk_domain::blueprint::BLUEPRINTS;
 use souk_domain::plan::{DEFAULT_PLAN, PLANS};
@@ -63,6 +63,23 @@ pub struct UpdateStore {
     /// The shop moves to the address of this slug; the old one ends.
     #[schema(example = "red-mug-shop", max_length = 40, pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$")]
     slug: Option<String>,
+    /// Whether Souk sets back what others change of the store on the cluster. Off: it is told as the
+    /// condition `AsWanted`, and left alone.
+    repair: Option<Repair>,
+}
+
+/// Whether changes by others are set back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Repair {
+    On,
+    Off,
+}
+
+impl From<bool> for Repair {
+    fn from(on: bool) -> Self {
+        if on { Self::On } else { Self::Off }
+    }
 }
 
 /// Refused fields, collected so that people see all of them at once.
@@ -147,7 +164,8 @@ impl UpdateStore {
         let mut refused = Refused::default();
         let name = self.name.as_deref().and_then(|name| refused.take("name", DisplayName::new(name)));
         let slug = self.slug.as_deref().and_then(|slug| refused.take("slug", Slug::new(slug)));
-        refused.finish(Some(Edit { name, slug, if_revision, deadline_at: Some(deadline_at) }))
+        let repair = self.repair.map(|repair| repair == Repair::On);
+        refused.finish(Some(Edit { name, slug, repair, if_revision, deadline_at: Some(deadline_at) }))
     }
 }
 

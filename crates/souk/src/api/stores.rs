@@ -143,7 +143,7 @@ pub async fn get_store(State(state): State<AppState>, StorePath(id): StorePath) 
     Ok(answer(&state, StatusCode::OK, store))
 }
 
-/// Rename a store, or give it another address
+/// Rename a store, give it another address, or switch its repairs on or off
 #[utoipa::path(
     patch, path = "/api/stores/{id}", tag = "stores",
     params(

@@ -8,6 +8,7 @@ use souk_domain::{Condition, Operation, Phase, Store, StoreId};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
+use super::input::Repair;
 use crate::config::AddressArgs;
 use crate::db::{AuditEntry, Page};
 
@@ -39,6 +40,8 @@ pub struct StoreView {
     pub plan: String,
     #[schema(example = "admin")]
     pub admin_username: String,
+    /// Whether what others change of the store on the cluster is set back.
+    pub repair: Repair,
     /// The newest operation.
     pub operation: Option<Operation>,
     /// Grows with every change; the ETag holds it.
@@ -71,6 +74,7 @@ impl StoreView {
             blueprint: store.blueprint,
             plan: store.plan,
             admin_username: store.admin_username,
+            repair: store.repair.into(),
             operation: store.operation,
             revision: store.revision,
             created_at: store.created_at,

@@ -49,14 +49,33 @@ impl Db {
         Ok(store)
     }
 
-    /// Forgets the encrypted password once its Secret is in the cluster.
+    /// Keeps a sealed copy of the store's secrets; the chosen password that waited for them is part of it.
     ///
     /// # Errors
     /// `LeaseLost`, or the database fails.
-    pub async fn forget_sealed_password(&self, claim: &Claim) -> Result<()> {
+    pub async fn keep_secrets(&self, claim: &Claim, sealed: String) -> Result<()> {
+        let columns =
+            ActiveModel { sealed_secrets: Set(Some(sealed)), sealed_password: Set(None), ..ActiveModel::new() };
+        self.write_claimed(claim, columns).await
+    }
+
+    /// Forgets which namespace was the store's, once that one is gone.
+    ///
+    /// # Errors
+    /// `LeaseLost`, or the database fails.
+    pub async fn forget_namespace(&self, claim: &Claim) -> Result<()> {
+        self.write_claimed(claim, ActiveModel { namespace_uid: Set(None), ..ActiveModel::new() }).await
+    }
+
+    /// As a store of an earlier version lies in its row.
+    #[cfg(test)]
+    pub async fn forget_secrets(&self, claim: &Claim) -> Result<()> {
+        self.write_claimed(claim, ActiveModel { sealed_secrets: Set(None), ..ActiveModel::new() }).await
+    }
+
+    async fn write_claimed(&self, claim: &Claim, columns: ActiveModel) -> Result<()> {
         let tx = self.begin().await?;
         leases::lock_claimed(&tx, claim).await?;
-        let columns = ActiveModel { sealed_password: Set(None), ..ActiveModel::new() };
         Entity::update_many().set(columns).filter(Column::Id.eq(claim.store.as_str())).exec(&tx).await?;
         tx.commit().await?;
         Ok(())

@@ -49,11 +49,13 @@ pub enum Created {
     Before(Store),
 }
 
-/// A change of a store's name or address; `None` leaves it.
+/// A change of a store's name, address or repairs; `None` leaves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Edit {
     pub name: Option<DisplayName>,
     pub slug: Option<Slug>,
+    /// Whether what others change on the cluster is set back.
+    pub repair: Option<bool>,
     /// Refuse unless the store has this revision.
     pub if_revision: Option<i64>,
     /// When the resulting operation fails if it has not ended.
@@ -99,6 +101,9 @@ impl Db {
             plan: new.plan,
             admin_username: new.admin_username,
             admin_email: new.admin_email,
+            repair: true,
+            namespace_uid: None,
+            secrets_kept: false,
             revision: 1,
             created_at: operation.created_at,
             updated_at: operation.created_at,
@@ -117,7 +122,7 @@ impl Db {
         Ok(Created::New(store))
     }
 
-    /// Renames a store or moves it to another address.
+    /// Renames a store, moves it to another address, or switches its repairs.
     ///
     /// # Errors
     /// `NoSuchStore`, `AlreadyDeleting`, `AlreadyDeleted`, `RevisionMismatch`, `SlugTaken`, or the database
@@ -141,11 +146,16 @@ impl Db {
             changes.push(format!("slug: {} -> {slug}", store.slug));
             store.slug = slug;
         }
+        let moved = store != before;
+        if let Some(repair) = edit.repair.filter(|repair| *repair != store.repair) {
+            changes.push(format!("repairs: {}", if repair { "on" } else { "off" }));
+            store.repair = repair;
+        }
         if store == before {
             return Ok(store);
         }
         // An operation under way, or a retry to come, works towards the new values by itself.
-        if store.open_operation().is_none() && matches!(store.phase, Phase::Ready | Phase::Degraded) {
+        if moved && store.open_operation().is_none() && matches!(store.phase, Phase::Ready | Phase::Degraded) {
             let operation = operations::queued(id, OperationKind::Update, edit.deadline_at);
             operations::insert(&tx, &operation).await?;
             store.operation = Some(operation);
@@ -292,6 +302,7 @@ async fn insert(tx: &DatabaseTransaction, store: &Store, sealed_password: Option
         admin_username: Set(store.admin_username.clone()),
         admin_email: Set(store.admin_email.clone()),
         sealed_password: Set(sealed_password),
+        sealed_secrets: Set(None),
         lease_owner: Set(None),
         lease_fence: Set(0),
         lease_expires_at: Set(None),

@@ -1,7 +1,10 @@
 //! The table `stores`: one row a shop, kept after its deletion as a tombstone.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect};
+use sea_orm::{
+    ActiveValue::{NotSet, Set},
+    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect,
+};
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
 
@@ -34,6 +37,9 @@ pub struct Model {
     pub updated_at: i64,
     pub ready_at: Option<i64>,
     pub deleted_at: Option<i64>,
+    pub repair: bool,
+    pub namespace_uid: Option<String>,
+    pub sealed_secrets: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -64,6 +70,9 @@ pub(super) fn to_store(row: &Model) -> Result<Store> {
         plan: row.plan.clone(),
         admin_username: row.admin_username.clone(),
         admin_email: row.admin_email.clone(),
+        repair: row.repair,
+        namespace_uid: row.namespace_uid.clone(),
+        secrets_kept: row.sealed_secrets.is_some(),
         revision: row.revision,
         created_at: moment(row.created_at)?,
         updated_at: moment(row.updated_at)?,
@@ -89,6 +98,11 @@ pub(super) fn changed(store: &Store) -> Result<ActiveModel> {
         updated_at: Set(millis(store.updated_at)),
         ready_at: Set(store.ready_at.map(millis)),
         deleted_at: Set(store.deleted_at.map(millis)),
+        repair: Set(store.repair),
+        namespace_uid: Set(store.namespace_uid.clone()),
+        // Of a store that is gone no secret stays.
+        sealed_secrets: if live { NotSet } else { Set(None) },
+        sealed_password: if live { NotSet } else { Set(None) },
         ..ActiveModel::new()
     })
 }
@@ -224,7 +238,16 @@ impl Db {
         Ok(Readiness { seconds })
     }
 
-    /// The encrypted password that was chosen at the creation and is not in the cluster yet.
+    /// The sealed copy of the store's secrets.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, or the database fails.
+    pub async fn sealed_secrets(&self, id: &StoreId) -> Result<Option<String>> {
+        let row = Entity::find_by_id(id.as_str()).one(&self.connection).await?.ok_or(DbError::NoSuchStore)?;
+        Ok(row.sealed_secrets)
+    }
+
+    /// The encrypted password that was chosen at the creation, until the store's secrets are made.
     ///
     /// # Errors
     /// `NoSuchStore`, or the database fails.

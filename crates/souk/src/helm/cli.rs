@@ -157,7 +157,7 @@ impl Helm for HelmCli {
     async fn install_or_upgrade(&self, install: &Install) -> Result<(), HelmError> {
         let timeout = seconds(install.timeout);
         let label = format!("{DIGEST_LABEL}={}", install.digest);
-        let arguments: [&OsStr; 15] = [
+        let arguments: [&OsStr; 16] = [
             "--install".as_ref(),
             RELEASE.as_ref(),
             self.chart.path().as_os_str(),
@@ -172,6 +172,8 @@ impl Helm for HelmCli {
             "--timeout".as_ref(),
             timeout.as_ref(),
             "--hide-notes".as_ref(),
+            // What somebody else set by hand neither stops an upgrade nor survives it.
+            "--force-conflicts".as_ref(),
             // The API server checks what it applies; fetching its whole document first takes longer
             // than the rest of an install.
             "--disable-openapi-validation".as_ref(),
@@ -192,6 +194,7 @@ impl Helm for HelmCli {
             HISTORY,
             "--timeout",
             timeout.as_str(),
+            "--force-conflicts",
         ];
         self.run("rollback", namespace, arguments, None, self.settings.timeout).await.map(drop)
     }

@@ -20,8 +20,12 @@ pub enum HelmErrorKind {
     Quota,
     /// Helm believes that another Helm works on this release; it may have been killed.
     InProgress,
+    /// An admission webhook of the cluster does not answer, or refuses.
+    Webhook,
     /// The chart, the values or the cluster's rules refuse it: it waits for a change.
     Permanent,
+    /// A field of the database's StatefulSet cannot be changed: it has to be made anew.
+    Immutable,
     /// Something of the store's exists already and is not the release's.
     Foreign,
     /// `helm` cannot be started.
@@ -42,6 +46,9 @@ pub struct HelmError {
 const SIGNS: &[(&str, HelmErrorKind)] = &[
     ("another operation (install/upgrade/rollback) is in progress", HelmErrorKind::InProgress),
     ("cannot reuse a name that is still in use", HelmErrorKind::InProgress),
+    // Before what it quotes: a webhook's own network failures are not the cluster's.
+    ("failed calling webhook", HelmErrorKind::Webhook),
+    ("admission webhook", HelmErrorKind::Webhook),
     ("cluster unreachable", HelmErrorKind::Unreachable),
     ("connection refused", HelmErrorKind::Unreachable),
     ("no route to host", HelmErrorKind::Unreachable),
@@ -62,9 +69,8 @@ const SIGNS: &[(&str, HelmErrorKind)] = &[
     ("the object has been modified", HelmErrorKind::Transient),
     ("context deadline exceeded", HelmErrorKind::Transient),
     ("too many requests", HelmErrorKind::Transient),
-    ("failed calling webhook", HelmErrorKind::Transient),
     ("is being terminated", HelmErrorKind::Transient),
-    ("updates to statefulset spec for fields other than", HelmErrorKind::Permanent),
+    ("updates to statefulset spec for fields other than", HelmErrorKind::Immutable),
     ("field is immutable", HelmErrorKind::Permanent),
     ("is invalid:", HelmErrorKind::Permanent),
     (" is forbidden:", HelmErrorKind::Permanent),
@@ -132,6 +138,18 @@ mod tests {
             (
                 "Error: UPGRADE FAILED: Operation cannot be fulfilled on deployments.apps \"shop\": the object has been modified",
                 HelmErrorKind::Transient,
+            ),
+            (
+                "Error: UPGRADE FAILED: server-side apply failed for object store-x/database apps/v1, Kind=StatefulSet: StatefulSet.apps \"database\" is invalid: spec: Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template' are forbidden",
+                HelmErrorKind::Immutable,
+            ),
+            (
+                "Error: UPGRADE FAILED: failed to create resource: Internal error occurred: failed calling webhook \"x.example.com\": failed to call webhook: Post \"https://x\": connection refused",
+                HelmErrorKind::Webhook,
+            ),
+            (
+                "Error: UPGRADE FAILED: admission webhook \"x.example.com\" denied the request: not today",
+                HelmErrorKind::Webhook,
             ),
             ("something new", HelmErrorKind::Transient),
         ] {

@@ -136,7 +136,7 @@ mod tests {
     }
 
     fn seen(store: u8, name: &str, leaving: bool) -> Seen<SecretFact> {
-        Seen { store: StoreId::from_random([store; 10]), name: name.into(), fact: SecretFact { leaving } }
+        Seen { store: StoreId::from_random([store; 10]), name: name.into(), fact: SecretFact { leaving, edited: None } }
     }
 
     #[test]

@@ -15,14 +15,14 @@ use tokio::{sync::watch, time::timeout};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    AdminAccount, Facts, KubeError, Listener, PlatformFacts, Reachability, ReleaseStatus, Remains,
+    Difference, Facts, KubeError, Listener, PlatformFacts, Reachability, ReleaseStatus, Remains, StoreSecrets,
     cache::Cache,
     health::Health,
     watch::{KINDS, Watches},
 };
 
 /// How long one call may take.
-const CALL: Duration = Duration::from_secs(10);
+pub(super) const CALL: Duration = Duration::from_secs(10);
 /// How long the cache may need to see what was just done. Past that, the next look may ask for
 /// something again, which does no harm.
 const CATCH_UP: Duration = Duration::from_secs(3);
@@ -55,12 +55,32 @@ pub trait Cluster: Send + Sync {
     /// store is an error of kind `Foreign` and is left alone.
     async fn create_namespace(&self, store: &StoreId) -> Result<(), KubeError>;
 
-    /// Makes those of the store's secrets that are not there; never overwrites one.
-    async fn create_secrets(&self, store: &StoreId, admin: &AdminAccount) -> Result<(), KubeError>;
+    /// Puts our labels back on the namespace with this uid, and returns those that were wrong. `None`
+    /// when there is no such namespace, or another one of its name, which is left alone.
+    async fn relabel_namespace(&self, store: &StoreId, uid: &str) -> Result<Option<Vec<&'static str>>, KubeError>;
+
+    /// What is in those of the store's secrets that are there.
+    async fn secrets(&self, store: &StoreId) -> Result<StoreSecrets, KubeError>;
+
+    /// Makes the store's secrets exactly these; returns what others had changed or deleted, in words.
+    async fn apply_secrets(&self, store: &StoreId, secrets: &StoreSecrets) -> Result<Vec<String>, KubeError>;
 
     /// Returns when the cache has seen the release with this digest, or, without one, that there
     /// is no release.
     async fn release_changed(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError>;
+
+    /// Notes what the deployed release made, so that changes by others can be told from it.
+    async fn note_release(&self, store: &StoreId) -> Result<(), KubeError>;
+
+    /// What others changed since then, asked of the cluster itself and not of the cache.
+    async fn differences(&self, store: &StoreId) -> Result<Vec<Difference>, KubeError>;
+
+    /// Takes away what others added to what the release made.
+    async fn remove_additions(&self, store: &StoreId) -> Result<(), KubeError>;
+
+    /// Deletes the database's StatefulSet, so that it can be made with other fixed fields. Its pod and
+    /// its volume stay.
+    async fn orphan_database(&self, store: &StoreId) -> Result<(), KubeError>;
 
     /// Asks for the removal of the store's claims, and thereby of its volumes.
     async fn delete_claims(&self, store: &StoreId) -> Result<(), KubeError>;
@@ -195,12 +215,36 @@ impl Cluster for KubeCluster {
         self.make_namespace(store).await
     }
 
-    async fn create_secrets(&self, store: &StoreId, admin: &AdminAccount) -> Result<(), KubeError> {
-        self.make_secrets(store, admin).await
+    async fn relabel_namespace(&self, store: &StoreId, uid: &str) -> Result<Option<Vec<&'static str>>, KubeError> {
+        self.put_labels_back(store, uid).await
+    }
+
+    async fn secrets(&self, store: &StoreId) -> Result<StoreSecrets, KubeError> {
+        self.find_secrets(store).await
+    }
+
+    async fn apply_secrets(&self, store: &StoreId, secrets: &StoreSecrets) -> Result<Vec<String>, KubeError> {
+        self.put_secrets(store, secrets).await
     }
 
     async fn release_changed(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError> {
         self.catch_up_with_release(store, digest).await
+    }
+
+    async fn note_release(&self, store: &StoreId) -> Result<(), KubeError> {
+        self.note_objects(store).await
+    }
+
+    async fn differences(&self, store: &StoreId) -> Result<Vec<Difference>, KubeError> {
+        self.find_differences(store).await
+    }
+
+    async fn remove_additions(&self, store: &StoreId) -> Result<(), KubeError> {
+        self.remove_others_fields(store).await
+    }
+
+    async fn orphan_database(&self, store: &StoreId) -> Result<(), KubeError> {
+        self.orphan_stateful_set(store).await
     }
 
     async fn delete_claims(&self, store: &StoreId) -> Result<(), KubeError> {

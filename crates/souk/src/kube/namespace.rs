@@ -1,13 +1,15 @@
-//! The store's namespace: made once, with our labels; never taken over from somebody else.
+//! The store's namespace: made once, with our labels, which are put back when somebody changed them;
+//! never taken over from somebody else.
 
 use k8s_openapi::{api::core::v1::Namespace, apimachinery::pkg::apis::meta::v1::ObjectMeta};
 use kube::{
     Api,
-    api::{DeleteParams, PostParams, Preconditions},
+    api::{DeleteParams, Patch, PostParams, Preconditions},
 };
+use serde_json::json;
 use souk_domain::StoreId;
 
-use super::{KubeCluster, KubeError, KubeErrorKind, facts::NamespaceFact, labels};
+use super::{KubeCluster, KubeError, KubeErrorKind, facts::NamespaceFact, labels, owned::as_souk};
 
 impl KubeCluster {
     fn namespaces(&self) -> Api<Namespace> {
@@ -45,6 +47,34 @@ impl KubeCluster {
         }
         self.catch_up(store, |facts| facts.namespace().is_some()).await;
         Ok(())
+    }
+
+    /// Puts our labels back on the namespace with this uid; returns those that were wrong. `None` when
+    /// there is no such namespace, or another one of its name.
+    pub(super) async fn put_labels_back(
+        &self,
+        store: &StoreId,
+        uid: &str,
+    ) -> Result<Option<Vec<&'static str>>, KubeError> {
+        let found = self.namespace_now(store).await?;
+        let Some(namespace) = found.filter(|namespace| namespace.metadata.uid.as_deref() == Some(uid)) else {
+            return Ok(None);
+        };
+        let wrong = NamespaceFact::from(&namespace).wrong_labels(store, &self.platform_id);
+        if !wrong.is_empty() {
+            // Only the very namespace that was read: its version is part of the patch.
+            let patch = Patch::Merge(json!({"metadata": {
+                "resourceVersion": namespace.metadata.resource_version,
+                "labels": labels::of_namespace(store, &self.platform_id),
+            }}));
+            let name = store.namespace();
+            self.call("namespace", self.namespaces().patch_metadata(&name, &as_souk(), &patch)).await?;
+        }
+        self.catch_up(store, |facts| {
+            facts.namespace().is_some_and(|fact| fact.wrong_labels(store, &self.platform_id).is_empty())
+        })
+        .await;
+        Ok(Some(wrong))
     }
 
     /// Reads the namespace from the API server itself.

@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn an_ingress_needs_a_class() {
-        let ingress = |class: Option<&str>| IngressFact { host: None, class: class.map(str::to_owned) };
+        let ingress = |class: Option<&str>| IngressFact { class: class.map(str::to_owned), ..IngressFact::default() };
         let mut facts = PlatformFacts::default();
         assert_eq!(facts.ingress_problem(&ingress(None)).unwrap().reason, "NoIngressController");
         facts.ingress_classes.insert("traefik".into(), true);

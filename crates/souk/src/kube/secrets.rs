@@ -1,16 +1,25 @@
-//! The three secrets of a store. Made once before the release, through the API: their contents are
-//! in no Helm value, argument or log line, and are never overwritten.
+//! The three secrets of a store: made once before the release, through the API, and put back exactly
+//! as they were when somebody deletes or changes them. Their contents are in no Helm value, argument
+//! or log line.
+//!
+//! Owns their contents and their way to and from the cluster. Where the copy lies that they are put
+//! back from is the reconciler's business.
 
 use std::collections::BTreeMap;
 
 use k8s_openapi::{ByteString, api::core::v1::Secret, apimachinery::pkg::apis::meta::v1::ObjectMeta};
-use kube::{Api, api::PostParams};
+use kube::{
+    Api, ResourceExt,
+    api::{DeleteParams, PostParams, Preconditions},
+};
 use rand::RngExt as _;
 use secrecy::{ExposeSecret, SecretString};
 use souk_domain::StoreId;
+use zeroize::Zeroizing;
 
 use super::{
     KubeCluster, KubeError, KubeErrorKind,
+    facts::{SecretFact, fields::MANAGER},
     labels::{self, ADMIN_SECRET, DATABASE_SECRET, KEYS_SECRET},
 };
 
@@ -29,38 +38,116 @@ pub struct AdminAccount {
     pub password: Option<SecretString>,
 }
 
+/// What is in a store's secrets: texts by secret and key. `Debug` prints none of them.
+#[derive(Debug, Clone, Default)]
+pub struct StoreSecrets(BTreeMap<String, BTreeMap<String, SecretString>>);
+
+impl StoreSecrets {
+    /// Makes up what is not there yet.
+    #[must_use]
+    pub fn completed(mut self, admin: &AdminAccount) -> Self {
+        let password = || admin.password.as_ref().map_or_else(|| word(20), |chosen| chosen.expose_secret().to_owned());
+        self.fill(ADMIN_SECRET, "username", || admin.username.clone());
+        self.fill(ADMIN_SECRET, "password", password);
+        self.fill(ADMIN_SECRET, "email", || admin.email.clone());
+        self.fill(DATABASE_SECRET, "password", || word(32));
+        self.fill(KEYS_SECRET, "seed", || hex::encode(rand::random::<[u8; 32]>()));
+        self.fill(KEYS_SECRET, "check-token", || word(40));
+        self
+    }
+
+    fn fill(&mut self, secret: &str, key: &str, value: impl FnOnce() -> String) {
+        let content = self.0.entry(secret.to_owned()).or_default();
+        content.entry(key.to_owned()).or_insert_with(|| value().into());
+    }
+
+    /// Every key that the store needs is there.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        SECRETS.iter().all(|secret| {
+            labels::keys_of(secret).is_none_or(|keys| keys.iter().all(|key| self.get(secret, key).is_some()))
+        })
+    }
+
+    /// One text.
+    #[must_use]
+    pub fn get(&self, secret: &str, key: &str) -> Option<&SecretString> {
+        self.0.get(secret)?.get(key)
+    }
+
+    /// All of it as one text, to be sealed.
+    #[must_use]
+    pub fn to_text(&self) -> SecretString {
+        let plain: BTreeMap<_, BTreeMap<_, _>> = self
+            .0
+            .iter()
+            .map(|(secret, content)| {
+                (secret, content.iter().map(|(key, value)| (key, value.expose_secret())).collect())
+            })
+            .collect();
+        // Maps of texts always become JSON.
+        serde_json::to_string(&plain).unwrap_or_default().into()
+    }
+
+    /// Reads what `to_text` wrote.
+    #[must_use]
+    pub fn from_text(text: &SecretString) -> Option<Self> {
+        let plain: BTreeMap<String, BTreeMap<String, Zeroizing<String>>> = serde_json::from_str::<
+            BTreeMap<String, BTreeMap<String, String>>,
+        >(text.expose_secret())
+        .ok()?
+        .into_iter()
+        .map(|(secret, content)| (secret, content.into_iter().map(|(key, value)| (key, value.into())).collect()))
+        .collect();
+        let content = |content: BTreeMap<String, Zeroizing<String>>| {
+            content.into_iter().map(|(key, value)| (key, value.as_str().into())).collect()
+        };
+        Some(Self(plain.into_iter().map(|(secret, inner)| (secret, content(inner))).collect()))
+    }
+
+    fn data(&self, secret: &str) -> BTreeMap<String, ByteString> {
+        let bytes = |text: &SecretString| ByteString(text.expose_secret().as_bytes().to_vec());
+        let content = self.0.get(secret).into_iter().flatten();
+        content.map(|(key, value)| (key.clone(), bytes(value))).collect()
+    }
+}
+
 impl KubeCluster {
     fn secrets(&self, store: &StoreId) -> Api<Secret> {
         Api::namespaced(self.client.clone(), &store.namespace())
     }
 
-    pub(super) async fn make_secrets(&self, store: &StoreId, admin: &AdminAccount) -> Result<(), KubeError> {
-        let password = match &admin.password {
-            Some(chosen) => chosen.expose_secret().to_owned(),
-            None => word(20),
-        };
-        let contents = [
-            (
-                ADMIN_SECRET,
-                vec![("username", admin.username.clone()), ("password", password), ("email", admin.email.clone())],
-            ),
-            (DATABASE_SECRET, vec![("password", word(32))]),
-            (KEYS_SECRET, vec![("seed", hex::encode(rand::random::<[u8; 32]>())), ("check-token", word(40))]),
-        ];
-        let [admin, database, keys] = contents.map(|(name, content)| self.create_if_absent(store, name, content));
-        tokio::try_join!(admin, database, keys)?;
-        self.catch_up(store, |facts| SECRETS.iter().all(|name| facts.secrets.contains_key(*name))).await;
-        Ok(())
+    /// What is in those of the store's secrets that are there.
+    pub(super) async fn find_secrets(&self, store: &StoreId) -> Result<StoreSecrets, KubeError> {
+        let mut found = StoreSecrets::default();
+        for name in SECRETS {
+            match self.read_secret(store, name).await {
+                Ok(content) => _ = found.0.insert(name.to_owned(), content),
+                Err(error) if error.kind == KubeErrorKind::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(found)
     }
 
-    async fn create_if_absent(
+    /// Makes every secret what it is to be; returns what had to be put back, in words.
+    pub(super) async fn put_secrets(&self, store: &StoreId, wanted: &StoreSecrets) -> Result<Vec<String>, KubeError> {
+        let [admin, database, keys] = SECRETS.map(|name| self.put_secret(store, name, wanted));
+        let (admin, database, keys) = tokio::try_join!(admin, database, keys)?;
+        self.catch_up(store, |facts| {
+            let fine = |secret: &SecretFact| !secret.leaving && secret.edited.is_none();
+            SECRETS.iter().all(|name| facts.secrets.get(*name).is_some_and(fine))
+        })
+        .await;
+        Ok([admin, database, keys].into_iter().flatten().collect())
+    }
+
+    async fn put_secret(
         &self,
         store: &StoreId,
         name: &'static str,
-        content: Vec<(&str, String)>,
-    ) -> Result<(), KubeError> {
-        let data: BTreeMap<_, _> =
-            content.into_iter().map(|(key, value)| (key.to_owned(), ByteString(value.into_bytes()))).collect();
+        wanted: &StoreSecrets,
+    ) -> Result<Option<String>, KubeError> {
         let secret = Secret {
             metadata: ObjectMeta {
                 name: Some(name.to_owned()),
@@ -68,17 +155,42 @@ impl KubeCluster {
                 ..ObjectMeta::default()
             },
             type_: Some("Opaque".to_owned()),
-            data: Some(data),
+            data: Some(wanted.data(name)),
             ..Secret::default()
         };
         let secrets = self.secrets(store);
+        let as_souk = PostParams { field_manager: Some(MANAGER.to_owned()), ..PostParams::default() };
+        let created = self.call(name, async {
+            match secrets.create(&as_souk, &secret).await {
+                Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(false),
+                other => other.map(|_| true),
+            }
+        });
+        if created.await? {
+            return Ok(Some(format!("Secret {name} was deleted")));
+        }
+        let Some(there) = self.call(name, secrets.get_opt(name)).await? else {
+            return Err(KubeError::new(KubeErrorKind::Transient, format!("Secret {name} vanished just now")));
+        };
+        let same =
+            there.data == secret.data && there.labels().get(labels::STORE).map(String::as_str) == Some(store.as_str());
+        let told = SecretFact::from(&there.metadata).edited;
+        if same && told.is_none() {
+            return Ok(None);
+        }
+        // Made anew, not written over: a secret can be marked as never to be changed, and whose its
+        // fields are begins afresh.
+        let exactly = Preconditions { uid: there.metadata.uid, resource_version: None };
+        let exactly = DeleteParams::default().preconditions(exactly);
         self.call(name, async {
-            match secrets.create(&PostParams::default(), &secret).await {
-                Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(()),
+            match secrets.delete(name, &exactly).await {
+                Err(kube::Error::Api(status)) if status.is_not_found() => Ok(()),
                 other => other.map(drop),
             }
         })
-        .await
+        .await?;
+        self.call(name, secrets.create(&as_souk, &secret)).await?;
+        Ok(Some(told.map_or_else(|| format!("Secret {name} was changed"), String::from)))
     }
 
     /// The texts of one secret.
@@ -113,4 +225,24 @@ impl KubeCluster {
 fn word(length: usize) -> String {
     let mut random = rand::rng();
     (0..length).map(|_| char::from(ALPHABET[random.random_range(0..ALPHABET.len())])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_kept_and_the_rest_made_up() {
+        let chosen = SecretString::from("a \"chosen\" one");
+        let admin = AdminAccount { username: "ada".into(), email: "a@b".into(), password: Some(chosen) };
+        let made = StoreSecrets::default().completed(&admin);
+        assert!(made.is_complete() && !StoreSecrets::default().is_complete());
+        let again = made.clone().completed(&AdminAccount { password: None, ..admin });
+        assert_eq!(again.to_text().expose_secret(), made.to_text().expose_secret());
+        let read = StoreSecrets::from_text(&made.to_text()).unwrap();
+        assert_eq!(read.get(ADMIN_SECRET, "password").unwrap().expose_secret(), "a \"chosen\" one");
+        assert_eq!(read.get(KEYS_SECRET, "seed").unwrap().expose_secret().len(), 64);
+        assert!(!format!("{read:?}").contains("chosen"));
+        assert!(StoreSecrets::from_text(&"no json".into()).is_none());
+    }
 }

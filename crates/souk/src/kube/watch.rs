@@ -1,15 +1,18 @@
 //! The watches: what changes on the cluster lands in the cache and wakes the stores it touches.
 //!
 //! Owns which kinds are watched and with which selectors, and the reconnecting. Lists are paged;
-//! of Secrets only metadata is asked for.
+//! of Secrets, and of kinds of which only changes matter, just metadata is asked for.
 
 use std::{fmt::Debug, pin::pin, sync::Arc, time::Duration};
 
 use futures::StreamExt;
 use k8s_openapi::api::{
     apps::v1::{Deployment, StatefulSet},
-    core::v1::{Namespace, PersistentVolume, PersistentVolumeClaim, Pod, Secret},
-    networking::v1::{Ingress, IngressClass},
+    core::v1::{
+        LimitRange, Namespace, PersistentVolume, PersistentVolumeClaim, Pod, ResourceQuota, Secret, Service,
+        ServiceAccount,
+    },
+    networking::v1::{Ingress, IngressClass, NetworkPolicy},
     storage::v1::StorageClass,
 };
 use kube::{
@@ -39,7 +42,7 @@ use crate::helm::RELEASE;
 const PAGE: u32 = 500;
 
 /// Kinds that are watched.
-pub const KINDS: usize = 11;
+pub const KINDS: usize = 16;
 
 /// Who wants to hear of changes. Both calls return at once.
 pub trait Listener: Send + Sync {
@@ -80,7 +83,12 @@ impl Watches {
         self.stores::<StatefulSet, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.stateful_sets);
         self.stores::<Pod, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.pods);
         self.stores::<PersistentVolumeClaim, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.claims);
-        self.stores::<Ingress, _>(&mut tasks, ours, of_namespace, |f| &mut f.ingresses);
+        self.stores::<Ingress, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.ingresses);
+        self.stores::<PartialObjectMeta<Service>, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.services);
+        self.stores::<PartialObjectMeta<NetworkPolicy>, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.policies);
+        self.stores::<PartialObjectMeta<ResourceQuota>, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.quotas);
+        self.stores::<PartialObjectMeta<LimitRange>, _>(&mut tasks, ours.clone(), of_namespace, |f| &mut f.limits);
+        self.stores::<PartialObjectMeta<ServiceAccount>, _>(&mut tasks, ours, of_namespace, |f| &mut f.accounts);
         let claimed = |volume: &PersistentVolume| id_in(claimed_from(volume)?);
         self.stores::<PersistentVolume, _>(&mut tasks, all.clone(), claimed, |f| &mut f.volumes);
         self.classes::<StorageClass>(&mut tasks, all.clone(), platform::is_default_storage, |f| &mut f.storage_classes);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use souk_domain::{
-    Action, Check, Decision, Observed, OperationKind, OperationState, Problem, ReleaseState, StepName, Store, Wanted,
-    decide, timeline::NewEvent,
+    Action, Check, Decision, Drift, NamespaceState, Observed, OperationKind, OperationState, Problem, ReleaseState,
+    StepName, Store, Wanted, WorkloadState, decide, timeline::NewEvent,
 };
 use time::OffsetDateTime;
 use tokio::{
@@ -62,7 +62,9 @@ impl Reconciler {
                     let problem = problem.clone();
                     return self.wait(&store, &observed, step, Some(problem), [until], memory).await;
                 }
-                let look = self.see(&store, &observed, memory, Verdict::Underway(step, None));
+                let gentle = action.is_gentle() && store.open_operation().is_none() && !is_lost(&observed);
+                let verdict = if gentle { Verdict::Unclear } else { Verdict::Underway(step, None) };
+                let look = self.see(&store, &observed, memory, verdict);
                 let store = self.record(&store, &look).await?;
                 self.act(&store, &observed, (step, action), interrupt, memory).await
             }
@@ -88,7 +90,9 @@ impl Reconciler {
                     tracing::info!(store.id = %store.id, duration_ms = (seconds * 1000.0) as u64, "a store is ready");
                 }
                 memory.rest();
-                Ok(Next::Rest(Rest { active: false, again: memory.door.again }))
+                let repair = memory.repairs.blocked().map(|(until, _)| until);
+                let again = memory.door.again.into_iter().chain(repair).min();
+                Ok(Next::Rest(Rest { active: false, again }))
             }
         }
     }
@@ -100,12 +104,15 @@ impl Reconciler {
             facts,
             &self.cluster.platform(),
             Expectation {
-                store: &store.id,
+                store,
                 platform: &self.platform_id,
                 digest: wanted_release.as_ref().map(|(_, digest)| digest.as_str()),
                 warning: memory.warning(),
             },
         );
+        if let (Drift::Changed(changes), Some((_, problem))) = (&observed.drift, memory.repairs.blocked()) {
+            observed.drift = Drift::Left(changes.clone(), problem.clone());
+        }
         if store.wanted() == Wanted::Gone && memory.uninstall_failures >= UNINSTALL_TRIES {
             // The namespace takes the release along.
             observed.release = ReleaseState::Absent;
@@ -159,10 +166,14 @@ impl Reconciler {
         metrics::counter!("souk_actions_total", "action" => name, "result" => outcome).increment(1);
         metrics::histogram!("souk_action_duration_seconds", "action" => name).record(began.elapsed());
         let problem = match result {
-            Ok(event) => {
+            Ok(events) => {
                 tracing::info!(store.id = %store.id, action = name, duration_ms, "an action is done");
                 memory.attempts = Default::default();
-                memory.news.push(event.at_step(step));
+                if action == Action::RepairRelease && !events.is_empty() {
+                    let contested = memory.repairs.note(observed.drift.changes(), self.settings.pauses, Instant::now());
+                    memory.news.extend(contested.map(|problem| NewEvent::warning(&problem.reason, problem.message)));
+                }
+                memory.news.extend(events.into_iter().map(|event| event.at_step(step)));
                 return Ok(Next::Look);
             }
             Err(problem) => problem,
@@ -177,7 +188,12 @@ impl Reconciler {
         if action == Action::UninstallRelease && problem.reason != "ClusterUnreachable" {
             memory.uninstall_failures += 1;
         }
-        memory.attempts.fail(problem.clone(), self.settings.pauses);
+        if action == Action::RepairRelease && !is_lost(observed) {
+            // The shop works meanwhile, and its checks go on.
+            memory.repairs.fail(problem.clone(), self.settings.pauses);
+        } else {
+            memory.attempts.fail(problem.clone(), self.settings.pauses);
+        }
         memory.news.push(NewEvent::warning(&problem.reason, problem.message.clone()).at_step(step));
         Ok(Next::Look)
     }
@@ -227,6 +243,7 @@ impl Reconciler {
                 times.push(wait.since + patience);
             }
         }
+        times.extend(memory.repairs.blocked().map(|(until, _)| until));
         if matches!(step, StepName::Route | StepName::Shop) {
             times.extend(memory.door.again);
         }
@@ -253,6 +270,7 @@ impl Reconciler {
     /// The cache says that nothing is left; the cluster itself has the last word.
     async fn prove_removal(&self, store: &Store, observed: &Observed, memory: &mut Memory) -> Result<Next, DbError> {
         let problem = match self.cluster.remains(&store.id).await {
+            Ok(Remains { stranger: Some(_), .. }) if self.is_ours_without_labels(store).await => return Ok(Next::Look),
             // It was ours once: what is in it must not be forgotten.
             Ok(Remains { stranger: Some(owner), .. }) if store.ready_at.is_some() => Problem::waiting(
                 "ForeignNamespace",
@@ -280,6 +298,12 @@ impl Reconciler {
         self.wait(store, observed, StepName::Namespace, Some(problem), [soon], memory).await
     }
 
+    /// Whether the namespace is the very one that was made for the store; its labels are put back then.
+    async fn is_ours_without_labels(&self, store: &Store) -> bool {
+        let Some(uid) = &store.namespace_uid else { return false };
+        matches!(self.cluster.relabel_namespace(&store.id, uid).await, Ok(Some(_)))
+    }
+
     /// What was seen, with the lines for the timeline that gathered since the last record.
     fn see(&self, store: &Store, observed: &Observed, memory: &mut Memory, verdict: Verdict) -> Look {
         let retry = memory.attempts.blocked().map(|(until, _)| {
@@ -287,8 +311,11 @@ impl Reconciler {
             (OffsetDateTime::now_utc() + left, memory.attempts.failures)
         });
         memory.in_writing = std::mem::take(&mut memory.news);
+        let ours = observed.namespace == NamespaceState::Ours;
+        let namespace_uid = self.cluster.facts(&store.id).namespace().map(|fact| fact.uid.clone());
         Look {
             observed: Some(observed.clone()),
+            namespace_uid: namespace_uid.filter(|uid| ours && !uid.is_empty()),
             orders: memory.door.orders,
             retry,
             events: memory.in_writing.clone(),
@@ -322,6 +349,12 @@ impl Reconciler {
 /// Whether the operation may end as failed; a removal goes on until nothing is left.
 fn may_fail(store: &Store) -> bool {
     store.open_operation().is_some_and(|operation| operation.kind != OperationKind::Delete)
+}
+
+/// A part of the shop is not there at all.
+fn is_lost(observed: &Observed) -> bool {
+    let absent = [&observed.database, &observed.storefront].contains(&&WorkloadState::Absent);
+    absent || observed.namespace == NamespaceState::Absent
 }
 
 fn is_at_door(store: &Store) -> bool {

@@ -1,8 +1,8 @@
 //! What a look means for the conditions of a store, and which of their changes the timeline shows.
 
 use souk_domain::{
-    Check, ConditionStatus, ConditionType, EventType, Observed, Problem, ReleaseState, StepName, Store, Wanted,
-    WorkloadState, timeline::NewEvent,
+    Check, ConditionStatus, ConditionType, Drift, EventType, NamespaceState, Observed, Problem, ReleaseState,
+    SecretsState, StepName, Store, Wanted, WorkloadState, drift, timeline::NewEvent,
 };
 use time::OffsetDateTime;
 
@@ -27,10 +27,14 @@ fn because(problem: &Problem) -> Finding {
     is_false(&problem.reason, &problem.message)
 }
 
+/// Something was changed, and the store's owner wants it left so.
+const REPAIR_OFF: &str = "RepairOff";
+
 /// Sets every condition of which the look knows something.
 pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: OffsetDateTime) {
     use ConditionType::{
-        ClusterReachable, DatabaseReady, OrdersReady, ReleaseReady, Removed, RouteReady, ShopReady, StorefrontReady,
+        AsWanted, ClusterReachable, DatabaseReady, OrdersReady, ReleaseReady, Removed, RouteReady, ShopReady,
+        StorefrontReady,
     };
     if look.away.is_none() && look.observed.is_none() {
         return;
@@ -43,8 +47,8 @@ pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: O
     match &look.observed {
         Some(observed) if look.wanted == Wanted::Running => findings.extend([
             (ReleaseReady, release(observed, &look.verdict)),
-            (DatabaseReady, workload(&observed.database, "The database")),
-            (StorefrontReady, workload(&observed.storefront, "The shop")),
+            (DatabaseReady, workload(&observed.database, "The database", &look.verdict)),
+            (StorefrontReady, workload(&observed.storefront, "The shop", &look.verdict)),
             (
                 RouteReady,
                 check(
@@ -64,9 +68,10 @@ pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: O
                 ),
             ),
             (OrdersReady, orders(observed, look.orders)),
+            (AsWanted, as_wanted(observed)),
         ]),
         Some(_) => {
-            for kind in [ReleaseReady, DatabaseReady, StorefrontReady, RouteReady, ShopReady, OrdersReady] {
+            for kind in [ReleaseReady, DatabaseReady, StorefrontReady, RouteReady, ShopReady, OrdersReady, AsWanted] {
                 if store.conditions.get(kind).is_some() {
                     findings.push((kind, is_false("Deleting", "The store is being deleted.")));
                 }
@@ -115,6 +120,8 @@ fn transition(
     match (kind, before, now) {
         (ConditionType::ClusterReachable, Some(False), True) => Some(NewEvent::normal("ClusterReachable", message)),
         (ConditionType::ClusterReachable, _, False) => Some(NewEvent::warning(reason, message)),
+        // With repairs on, the repair itself is the news.
+        (ConditionType::AsWanted, _, False) if reason == REPAIR_OFF => Some(NewEvent::warning("DriftFound", message)),
         (_, _, True) => step_of(kind).map(|step| NewEvent::normal(&came_up(step), message)),
         (_, Some(True), False) if step_of(kind).is_some() => Some(NewEvent::warning(reason, message)),
         _ => None,
@@ -150,6 +157,7 @@ fn release(observed: &Observed, verdict: &Verdict) -> Finding {
     match (&observed.release, blocked) {
         (ReleaseState::Deployed { current: true }, _) => is_true("Deployed", "The release is installed."),
         (_, Some(problem)) => because(problem),
+        (ReleaseState::Foreign, None) => is_false("ForeignRelease", "Somebody else's release has the store's name."),
         (ReleaseState::Absent, None) => is_false("NotInstalled", "The release is not installed yet."),
         (ReleaseState::Deployed { current: false }, None) => {
             is_false("Outdated", "The release is installed with other values than those that are wanted.")
@@ -161,7 +169,11 @@ fn release(observed: &Observed, verdict: &Verdict) -> Finding {
     }
 }
 
-fn workload(state: &WorkloadState, what: &str) -> Finding {
+fn workload(state: &WorkloadState, what: &str, verdict: &Verdict) -> Finding {
+    if let (WorkloadState::Absent, Verdict::Underway(StepName::Release, Some(problem))) = (state, verdict) {
+        // Why it is not made again.
+        return because(problem);
+    }
     match state {
         WorkloadState::Available => is_true("Available", &format!("{what} is up.")),
         WorkloadState::Absent => is_false("NotThere", &format!("{what} is not there yet.")),
@@ -186,6 +198,37 @@ fn orders(observed: &Observed, possible: bool) -> Finding {
         }
         Check::Failed(problem) => because(problem),
         Check::NotMade => unknown("Known once the shop's own check was made."),
+    }
+}
+
+fn as_wanted(observed: &Observed) -> Finding {
+    let mut found = Vec::new();
+    if let NamespaceState::Relabelled(labels) = &observed.namespace {
+        found.push(format!("The namespace's labels were changed: {labels}."));
+    }
+    match observed.secrets {
+        SecretsState::Edited => found.push("A secret of the store was changed.".to_owned()),
+        SecretsState::Missing { .. } if observed.release != ReleaseState::Absent => {
+            found.push("A secret of the store was deleted.".to_owned());
+        }
+        _ => {}
+    }
+    let changes = observed.drift.changes();
+    if !changes.is_empty() {
+        found.push(drift::sentence(changes));
+    }
+    let what = found.join(" ");
+    match &observed.drift {
+        _ if !found.is_empty() && !observed.repair => {
+            is_false(REPAIR_OFF, &format!("{what} Repairs are switched off for this store."))
+        }
+        Drift::Left(_, problem) => because(problem),
+        _ if !found.is_empty() => is_false("Changed", &format!("{what} It is being set back.")),
+        Drift::Unnoted => unknown("Known once what the release made is noted."),
+        _ if !matches!(observed.release, ReleaseState::Deployed { .. }) => {
+            unknown("Known once the release is installed.")
+        }
+        _ => is_true("Unchanged", "Nobody changed what Souk made."),
     }
 }
 

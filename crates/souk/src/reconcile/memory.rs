@@ -4,15 +4,21 @@
 use std::time::Duration;
 
 use secrecy::SecretString;
-use souk_domain::{Check, Problem, StepName, timeline::NewEvent};
+use souk_domain::{Change, Check, Problem, StepName, drift, timeline::NewEvent};
 use tokio::time::Instant;
 
 use super::{removal::Removal, retry::Pauses};
+
+/// Repairs one after the other that are taken for separate accidents.
+const PATIENT_REPAIRS: u32 = 3;
+/// After so long without a new change, a store counts as calm again.
+const CALM: Duration = Duration::from_secs(120);
 
 /// What is remembered of one store.
 #[derive(Debug, Default)]
 pub struct Memory {
     pub attempts: Attempts,
+    pub repairs: Repairs,
     pub door: Door,
     pub wait: Option<Wait>,
     pub removal: Removal,
@@ -41,6 +47,49 @@ impl Attempts {
         let pause = pauses.after(self.failures);
         self.pause = Some((Instant::now() + pause, problem));
         pause
+    }
+
+    /// The pause that still lasts.
+    pub fn blocked(&self) -> Option<(Instant, &Problem)> {
+        self.pause.as_ref().filter(|(until, _)| *until > Instant::now()).map(|(until, problem)| (*until, problem))
+    }
+}
+
+/// Repairs of what others changed. Somebody who changes it again at once is not fought at full speed.
+#[derive(Debug, Default)]
+pub struct Repairs {
+    /// One after the other.
+    pub made: u32,
+    last: Option<Instant>,
+    /// No repair before this, and why.
+    pause: Option<(Instant, Problem)>,
+}
+
+impl Repairs {
+    /// Notes a repair of these changes, made now. Returns the problem when it is one too many.
+    pub fn note(&mut self, changes: &[Change], pauses: Pauses, now: Instant) -> Option<Problem> {
+        let quiet_from = self.pause.as_ref().map(|(until, _)| *until).max(self.last);
+        let calm = quiet_from.is_none_or(|at| now.saturating_duration_since(at) > CALM);
+        self.made = if calm { 1 } else { self.made + 1 };
+        self.last = Some(now);
+        let too_many = self.made.checked_sub(PATIENT_REPAIRS).filter(|more| *more > 0)?;
+        let what = drift::sentence(changes);
+        let problem = Problem::waiting(
+            "Contested",
+            format!(
+                "{what} This was set back {} times and comes again; the next try is made after a pause.",
+                self.made
+            ),
+        );
+        self.pause = Some((now + pauses.after(too_many + 1), problem.clone()));
+        (too_many == 1).then_some(problem)
+    }
+
+    /// Notes a repair that failed.
+    pub fn fail(&mut self, problem: Problem, pauses: Pauses) {
+        self.made = self.made.saturating_add(1);
+        self.last = Some(Instant::now());
+        self.pause = Some((Instant::now() + pauses.after(self.made), problem));
     }
 
     /// The pause that still lasts.
@@ -120,9 +169,42 @@ impl Memory {
         self.news.splice(0..0, std::mem::take(&mut self.in_writing));
     }
 
-    /// Forgets what was under way; what the front door said stays.
+    /// Forgets what was under way; what the front door said, and what was repaired lately, stays.
     pub fn rest(&mut self) {
-        let door = std::mem::take(&mut self.door);
-        *self = Self { door, ..Self::default() };
+        let (door, repairs) = (std::mem::take(&mut self.door), std::mem::take(&mut self.repairs));
+        *self = Self { door, repairs, ..Self::default() };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use souk_domain::WhatChanged;
+
+    #[test]
+    fn a_change_that_comes_again_and_again_is_set_back_more_rarely() {
+        let changes = [Change { object: "Service shop".into(), what: WhatChanged::Missing }];
+        let mut repairs = Repairs::default();
+        let mut now = Instant::now();
+        for _ in 0..PATIENT_REPAIRS {
+            assert_eq!(repairs.note(&changes, Pauses::AFTER_FAILURE, now), None);
+            assert!(repairs.pause.is_none());
+        }
+        let told = repairs.note(&changes, Pauses::AFTER_FAILURE, now).unwrap();
+        assert_eq!(told.reason, "Contested");
+        assert!(told.message.starts_with("Service shop was deleted. This was set back 4 times"), "{}", told.message);
+        let mut last = Duration::ZERO;
+        for _ in 0..4 {
+            let (until, _) = repairs.blocked().unwrap();
+            let pause = until - now;
+            assert!(pause > last, "{pause:?} after {last:?}");
+            last = pause;
+            now = until;
+            assert_eq!(repairs.note(&changes, Pauses::AFTER_FAILURE, now), None, "told once");
+        }
+        let (until, _) = repairs.blocked().unwrap();
+        now = until + CALM + Duration::from_secs(1);
+        assert_eq!(repairs.note(&changes, Pauses::AFTER_FAILURE, now), None);
+        assert_eq!(repairs.made, 1, "calm again");
     }
 }

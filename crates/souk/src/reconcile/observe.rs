@@ -1,7 +1,7 @@
 //! From facts of the cluster to what a decision needs. Pure: no call, no clock.
 
 use souk_domain::{
-    Check, NamespaceState, Observed, Problem, ReleaseState, SecretsState, StoreId, VolumesState, WorkloadState,
+    Check, Drift, NamespaceState, Observed, Problem, ReleaseState, SecretsState, Store, VolumesState, WorkloadState,
 };
 
 use crate::kube::{Facts, PlatformFacts, ReleaseStatus, SECRETS, WorkloadFact, facts::blocker};
@@ -9,7 +9,7 @@ use crate::kube::{Facts, PlatformFacts, ReleaseStatus, SECRETS, WorkloadFact, fa
 /// What the facts are held against.
 #[derive(Debug, Clone, Copy)]
 pub struct Expectation<'a> {
-    pub store: &'a StoreId,
+    pub store: &'a Store,
     pub platform: &'a str,
     /// What the release has to be made from; without one, every deployed release will do.
     pub digest: Option<&'a str>,
@@ -23,13 +23,16 @@ pub fn observe(facts: &Facts, classes: &PlatformFacts, expected: Expectation<'_>
     let ingress = facts.ingresses.values().find_map(|ingress| classes.ingress_problem(ingress));
     Observed {
         namespace: namespace(facts, expected),
-        secrets: secrets(facts),
+        secrets: secrets(facts, expected.store.secrets_kept),
         release: release(facts, expected.digest),
+        drift: drift(facts),
         database: workload(facts, classes, facts.database(), "database", expected.warning),
         storefront: workload(facts, classes, facts.shop(), "shop", expected.warning),
         route: ingress.map_or(Check::NotMade, Check::Failed),
         shop: Check::NotMade,
         volumes: volumes(facts),
+        // What a person asks for is done in any case.
+        repair: expected.store.repair || expected.store.open_operation().is_some(),
     }
 }
 
@@ -37,18 +40,46 @@ fn namespace(facts: &Facts, expected: Expectation<'_>) -> NamespaceState {
     let Some(fact) = facts.namespace() else {
         return NamespaceState::Absent;
     };
-    if let Some(owner) = fact.stranger(expected.store, expected.platform) {
-        return NamespaceState::Foreign(owner);
+    let (store, known) = (&expected.store.id, expected.store.namespace_uid.as_deref());
+    let made_here = known == Some(fact.uid.as_str());
+    match fact.stranger(store, expected.platform) {
+        Some(owner) if !made_here => return NamespaceState::Foreign(owner),
+        None if known.is_some() && !made_here => {
+            return NamespaceState::Foreign("it is not the one that Souk made, which is gone".to_owned());
+        }
+        _ => {}
     }
     if fact.terminating {
         return NamespaceState::Terminating(fact.blocker.clone());
     }
-    NamespaceState::Ours
+    // Without a note of which one is ours, the labels are all there is to know it by.
+    match fact.wrong_labels(store, expected.platform) {
+        wrong if made_here && !wrong.is_empty() => NamespaceState::Relabelled(wrong.join(", ")),
+        _ => NamespaceState::Ours,
+    }
 }
 
-fn secrets(facts: &Facts) -> SecretsState {
+fn secrets(facts: &Facts, kept: bool) -> SecretsState {
     let there = |name: &&str| facts.secrets.get(*name).is_some_and(|secret| !secret.leaving);
-    if SECRETS.iter().all(there) { SecretsState::Present } else { SecretsState::Missing }
+    if !SECRETS.iter().all(there) {
+        return SecretsState::Missing { kept };
+    }
+    match kept {
+        false => SecretsState::Unkept,
+        true if facts.secrets.values().any(|secret| secret.edited.is_some()) => SecretsState::Edited,
+        true => SecretsState::Present,
+    }
+}
+
+fn drift(facts: &Facts) -> Drift {
+    if facts.newest_release().is_none_or(|release| release.status != ReleaseStatus::Deployed) {
+        return Drift::None;
+    }
+    let Some(baseline) = facts.baseline() else {
+        return Drift::Unnoted;
+    };
+    let changes: Vec<_> = baseline.differences(facts.owned()).into_iter().map(|difference| difference.change).collect();
+    if changes.is_empty() { Drift::None } else { Drift::Changed(changes) }
 }
 
 fn release(facts: &Facts, digest: Option<&str>) -> ReleaseState {
@@ -59,6 +90,9 @@ fn release(facts: &Facts, digest: Option<&str>) -> ReleaseState {
         release.revision < newest.revision
             && matches!(release.status, ReleaseStatus::Deployed | ReleaseStatus::Superseded)
     });
+    if facts.releases.values().all(|release| release.digest.is_none()) {
+        return ReleaseState::Foreign;
+    }
     match newest.status {
         ReleaseStatus::Deployed => {
             ReleaseState::Deployed { current: digest.is_none_or(|wanted| newest.digest.as_deref() == Some(wanted)) }
@@ -67,7 +101,10 @@ fn release(facts: &Facts, digest: Option<&str>) -> ReleaseState {
             ReleaseState::Failed { first: !deployed_before }
         }
         ReleaseStatus::PendingInstall => ReleaseState::PendingInstall,
-        ReleaseStatus::PendingUpgrade | ReleaseStatus::PendingRollback if deployed_before => {
+        // Alone, it was deployed once: a first install is pending in another way.
+        ReleaseStatus::PendingUpgrade | ReleaseStatus::PendingRollback
+            if deployed_before || facts.releases.len() == 1 =>
+        {
             ReleaseState::PendingUpgrade
         }
         // Nothing good to return to: as if the first install had been cut off.
@@ -141,19 +178,50 @@ pub fn volume_problem(facts: &Facts) -> Option<Problem> {
 
 #[cfg(test)]
 mod tests {
+    use souk_domain::{Conditions, DisplayName, Phase, Slug, StoreId};
+
     use super::*;
     use crate::kube::facts::{ClaimFact, NamespaceFact, PodFact, ReleaseFact, VolumeFact};
 
+    fn store() -> Store {
+        let moment = time::macros::datetime!(2026-01-01 0:00 UTC);
+        Store {
+            id: StoreId::from_random([0; 10]),
+            name: DisplayName::new("Mug").unwrap(),
+            slug: Slug::new("mug").unwrap(),
+            phase: Phase::Ready,
+            conditions: Conditions::default(),
+            orders_possible: true,
+            blueprint: "woocommerce".into(),
+            plan: "small".into(),
+            admin_username: "admin".into(),
+            admin_email: "admin@example.com".into(),
+            repair: true,
+            namespace_uid: None,
+            secrets_kept: true,
+            revision: 1,
+            created_at: moment,
+            updated_at: moment,
+            ready_at: None,
+            deleted_at: None,
+            operation: None,
+        }
+    }
+
     fn seen(facts: &Facts, digest: Option<&str>) -> Observed {
-        let store = StoreId::from_random([0; 10]);
-        let expected = Expectation { store: &store, platform: "p", digest, warning: None };
+        look(&store(), facts, digest)
+    }
+
+    fn look(store: &Store, facts: &Facts, digest: Option<&str>) -> Observed {
+        let expected = Expectation { store, platform: "p", digest, warning: None };
         observe(facts, &PlatformFacts::default(), expected)
     }
 
     fn releases(list: &[(u32, ReleaseStatus)]) -> Facts {
         let mut facts = Facts::default();
         for (revision, status) in list {
-            let fact = ReleaseFact { revision: *revision, status: *status, digest: Some("d".into()) };
+            let digest = Some("d".into());
+            let fact = ReleaseFact { revision: *revision, status: *status, digest, objects: None };
             facts.releases.insert(format!("v{revision}"), fact);
         }
         facts
@@ -168,6 +236,8 @@ mod tests {
             (vec![(1, Failed)], ReleaseState::Failed { first: true }),
             (vec![(1, Failed), (2, PendingUpgrade)], ReleaseState::PendingInstall),
             (vec![(1, Deployed), (2, PendingUpgrade)], ReleaseState::PendingUpgrade),
+            // Somebody wrote it there, or the history was cut.
+            (vec![(7, PendingUpgrade)], ReleaseState::PendingUpgrade),
             (vec![(9, Deployed), (10, Failed)], ReleaseState::Failed { first: false }),
             (vec![(1, Superseded), (2, Deployed)], ReleaseState::Deployed { current: true }),
         ] {
@@ -185,20 +255,53 @@ mod tests {
         let mut fact = NamespaceFact {
             store: Some(StoreId::from_random([0; 10]).to_string()),
             platform: Some("p".into()),
+            uid: "u".into(),
+            relabelled: Vec::new(),
             terminating: false,
             blocker: None,
         };
         facts.namespace.insert("n".into(), fact.clone());
         assert_eq!(seen(&facts, None).namespace, NamespaceState::Ours);
+        let known = |uid: &str| Store { namespace_uid: Some(uid.into()), ..store() };
+        assert_eq!(look(&known("u"), &facts, None).namespace, NamespaceState::Ours);
+        assert!(matches!(look(&known("v"), &facts, None).namespace, NamespaceState::Foreign(_)));
         fact.platform = Some("q".into());
         facts.namespace.insert("n".into(), fact);
         assert!(matches!(seen(&facts, None).namespace, NamespaceState::Foreign(_)));
+        assert!(matches!(look(&known("v"), &facts, None).namespace, NamespaceState::Foreign(_)));
+        let relabelled = NamespaceState::Relabelled("souk.dev/platform".into());
+        assert_eq!(look(&known("u"), &facts, None).namespace, relabelled);
+    }
+
+    #[test]
+    fn a_release_without_our_digest_is_somebody_elses() {
+        let mut facts = releases(&[(1, ReleaseStatus::Deployed)]);
+        for release in facts.releases.values_mut() {
+            release.digest = None;
+        }
+        assert_eq!(seen(&facts, None).release, ReleaseState::Foreign);
+    }
+
+    #[test]
+    fn secrets_are_held_against_their_copy() {
+        let unkept = Store { secrets_kept: false, ..store() };
+        let mut facts = Facts::default();
+        assert_eq!(look(&store(), &facts, None).secrets, SecretsState::Missing { kept: true });
+        for name in SECRETS {
+            facts.secrets.insert(name.into(), Default::default());
+        }
+        assert_eq!(look(&unkept, &facts, None).secrets, SecretsState::Unkept);
+        assert_eq!(look(&store(), &facts, None).secrets, SecretsState::Present);
+        facts.secrets.get_mut("store-keys").unwrap().edited = Some("x".into());
+        assert_eq!(look(&store(), &facts, None).secrets, SecretsState::Edited);
+        facts.secrets.get_mut("store-keys").unwrap().leaving = true;
+        assert_eq!(look(&store(), &facts, None).secrets, SecretsState::Missing { kept: true });
     }
 
     #[test]
     fn storage_explains_more_than_the_scheduler() {
         let mut facts = Facts::default();
-        let fact = WorkloadFact { generation: 1, available: false, problem: None };
+        let fact = WorkloadFact { generation: 1, available: false, problem: None, owned: Default::default() };
         facts.stateful_sets.insert("database".into(), fact);
         let pod = PodFact {
             component: Some("database".into()),

@@ -17,6 +17,8 @@ pub struct Look {
     pub wanted: Wanted,
     /// What is there; absent while the cluster does not answer.
     pub observed: Option<Observed>,
+    /// Tells the namespace that is ours from any other one of its name.
+    pub namespace_uid: Option<String>,
     /// Why the cluster does not answer.
     pub away: Option<String>,
     /// The shop's own check said that orders are possible.
@@ -35,6 +37,7 @@ impl Look {
             revision: store.revision,
             wanted: store.wanted(),
             observed: None,
+            namespace_uid: None,
             away: None,
             orders: false,
             verdict,
@@ -70,6 +73,9 @@ pub fn apply(
         return Ok(());
     }
     conditions::update(store, events, look, now);
+    if store.namespace_uid.is_none() {
+        store.namespace_uid.clone_from(&look.namespace_uid);
+    }
     match &look.verdict {
         Verdict::Unclear => {
             if let (Some(reason), Some(operation)) = (&look.away, store.operation.as_mut()) {

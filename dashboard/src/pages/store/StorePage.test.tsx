@@ -231,3 +231,20 @@ test('names are compared as people see them', () => {
   expect(sameName('Cafe\u0301', 'Caf\u00e9')).toBe(true);
   expect(sameName('blue mug', 'Blue Mug')).toBe(false);
 });
+
+test('repairs are switched off, whatever else changes meanwhile', async () => {
+  const fake = server();
+  fake.on(`PATCH /api${PAGE}`, ok(aStore({ repair: 'off', revision: 2 })));
+  const { user } = open(PAGE);
+  await shown();
+  const repairs = screen.getByRole('switch', { name: 'Set back what others change' });
+  expect(repairs).toBeChecked();
+  await user.click(repairs);
+  await waitFor(() => {
+    expect(repairs).not.toBeChecked();
+  });
+  expect(screen.getByText(/told here, and left as it is/)).toBeVisible();
+  const [asked] = fake.to(`PATCH /api${PAGE}`);
+  expect(asked?.body).toEqual({ repair: 'off' });
+  expect(asked?.headers.get('if-match')).toBeNull();
+});

@@ -19,6 +19,7 @@ import { DeleteDialog } from './DeleteDialog';
 import { DetailsPanel } from './DetailsPanel';
 import { EditDialog } from './EditDialog';
 import { ProgressPanel } from './ProgressPanel';
+import { RepairPanel } from './RepairPanel';
 import { StoreActions } from './StoreActions';
 import classes from './StorePage.module.css';
 import { Timeline } from './Timeline';
@@ -93,6 +94,7 @@ export function StorePage() {
             {!leaving && <CredentialsPanel key={store.id} id={store.id} />}
             <Conditions conditions={store.conditions} />
             <DetailsPanel store={store} />
+            {!leaving && <RepairPanel store={store} />}
             {!leaving && (
               <DangerPanel
                 onDelete={() => {

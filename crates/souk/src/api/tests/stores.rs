@@ -153,6 +153,26 @@ async fn moving_a_ready_store_is_an_operation() {
 }
 
 #[tokio::test]
+async fn repairs_are_switched_without_an_operation() {
+    let app = TestApp::new().await;
+    let id = app.create("Mug").await;
+    app.reconcile(&id, |store, _| {
+        store.apply(PhaseEvent::Start).unwrap();
+        store.apply(PhaseEvent::BecameReady).unwrap();
+        store.operation.as_mut().unwrap().state = OperationState::Succeeded;
+    })
+    .await;
+    let path = format!("/api/stores/{id}");
+    assert_eq!(app.get(&path).send().await.json()["repair"], "on");
+    let store = app.patch(&path).json(&json!({ "repair": "off" })).send().await.expect(StatusCode::ACCEPTED).json();
+    assert_eq!((&store["repair"], &store["phase"]), (&json!("off"), &json!("Ready")));
+    assert_eq!(store["operation"]["kind"], "create");
+    app.patch(&path).json(&json!({ "repair": "perhaps" })).send().await.problem(StatusCode::UNPROCESSABLE_ENTITY);
+    let audit = app.get("/api/stores/audit/log").send().await.json();
+    assert_eq!(audit["items"][0]["detail"], "repairs: off");
+}
+
+#[tokio::test]
 async fn a_repeated_request_returns_the_first_store() {
     let app = TestApp::new().await;
     let create =

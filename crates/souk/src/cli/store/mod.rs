@@ -16,6 +16,7 @@ mod logs;
 mod open;
 mod operation;
 mod rename;
+mod update;
 mod wait;
 
 #[derive(Args, Debug)]
@@ -47,6 +48,9 @@ enum Command {
     /// Change the name or the address of a store
     #[command(after_long_help = TABLE)]
     Rename(rename::RenameArgs),
+    /// Switch the repairs of a store on or off
+    #[command(after_long_help = TABLE)]
+    Update(update::UpdateArgs),
     /// Wait for what is going on with a store to end
     #[command(after_long_help = TABLE)]
     Wait(wait::WaitArgs),
@@ -84,6 +88,7 @@ pub async fn run(context: &Context, args: StoreArgs) -> Result<(), Failure> {
         Command::Open(args) => open::run(context, &client, args).await,
         Command::Delete(args) => delete::run(context, &client, args).await,
         Command::Rename(args) => rename::run(context, &client, args).await,
+        Command::Update(args) => update::run(context, &client, args).await,
         Command::Wait(args) => wait::run(context, &client, args).await,
         Command::Retry(args) => operation::retry(context, &client, args).await,
         Command::Cancel(args) => operation::cancel(context, &client, args).await,

@@ -1,7 +1,7 @@
 use std::time::Duration;
 
-use souk_domain::PhaseEvent;
 use souk_domain::timeline::NewEvent;
+use souk_domain::{PhaseEvent, Store};
 
 use super::super::DbError;
 use super::*;
@@ -29,7 +29,7 @@ async fn a_worker_that_was_overtaken_writes_nothing() {
     let late = db.record(&old, |store, _| Ok(store.apply(PhaseEvent::Start)?)).await;
     assert!(matches!(late, Err(DbError::LeaseLost)));
     assert!(db.renew(std::slice::from_ref(&old), LONG).await.expect("asked").is_empty());
-    assert!(matches!(db.forget_sealed_password(&old).await, Err(DbError::LeaseLost)));
+    assert!(matches!(db.keep_secrets(&old, "sealed".into()).await, Err(DbError::LeaseLost)));
     assert_eq!(db.get_store(&store.id).await.expect("there"), store);
 }
 
@@ -59,14 +59,35 @@ async fn recording_nothing_writes_nothing() {
 }
 
 #[tokio::test]
-async fn a_sealed_password_is_forgotten() {
+async fn a_sealed_password_waits_for_the_secrets_and_both_go_with_the_store() {
     let db = test_db().await;
     let new = NewStore { sealed_password: Some("sealed".into()), ..new_store("Mug") };
     let store = create(&db, new).await.expect("made");
     assert_eq!(db.sealed_password(&store.id).await.expect("there").as_deref(), Some("sealed"));
     let (claim, _) = db.claim(&store.id, "a", LONG).await.expect("asked").expect("free");
-    db.forget_sealed_password(&claim).await.expect("forgotten");
+    db.keep_secrets(&claim, "all".into()).await.expect("kept");
     assert_eq!(db.sealed_password(&store.id).await.expect("there"), None);
+    assert_eq!(db.sealed_secrets(&store.id).await.expect("there").as_deref(), Some("all"));
+    assert!(db.get_store(&store.id).await.expect("there").secrets_kept);
+    for event in [PhaseEvent::DeleteRequested, PhaseEvent::Removed] {
+        db.record(&claim, move |store, _| Ok(store.apply(event)?)).await.expect("recorded");
+    }
+    assert_eq!(db.sealed_secrets(&store.id).await.expect("there"), None);
+}
+
+#[tokio::test]
+async fn a_store_knows_its_namespace_until_that_is_gone() {
+    let db = test_db().await;
+    let store = a_store(&db, "Mug").await;
+    let (claim, _) = db.claim(&store.id, "a", LONG).await.expect("asked").expect("free");
+    let seen = |store: &mut Store, _: &mut Vec<NewEvent>| {
+        store.namespace_uid = Some("u".into());
+        Ok(())
+    };
+    db.record(&claim, seen).await.expect("recorded");
+    assert_eq!(db.get_store(&store.id).await.expect("there").namespace_uid.as_deref(), Some("u"));
+    db.forget_namespace(&claim).await.expect("forgotten");
+    assert_eq!(db.get_store(&store.id).await.expect("there").namespace_uid, None);
 }
 
 #[tokio::test]

@@ -2,13 +2,17 @@
 
 use k8s_openapi::api::networking::v1::Ingress;
 
+use super::OwnedFact;
+
 /// One Ingress.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct IngressFact {
     /// The host of its first rule.
     pub host: Option<String>,
     /// Its class; absent when it was made while the cluster had no default.
     pub class: Option<String>,
+    /// Whose its fields are.
+    pub owned: OwnedFact,
 }
 
 impl From<&Ingress> for IngressFact {
@@ -18,6 +22,7 @@ impl From<&Ingress> for IngressFact {
         Self {
             host: rule.and_then(|rule| rule.host.clone()),
             class: spec.and_then(|spec| spec.ingress_class_name.clone()),
+            owned: OwnedFact::from(&ingress.metadata),
         }
     }
 }

@@ -4,8 +4,10 @@
 //! kept: a thousand stores must fit into some megabytes.
 
 pub mod blocker;
+pub mod fields;
 mod ingress;
 mod namespace;
+mod owned;
 mod pod;
 mod quote;
 mod release;
@@ -17,6 +19,9 @@ use std::collections::BTreeMap;
 
 pub use ingress::IngressFact;
 pub use namespace::NamespaceFact;
+#[cfg(test)]
+pub use owned::Foreign;
+pub use owned::{Baseline, Difference, OBJECTS_ANNOTATION, OwnedFact, OwnedKind};
 pub use pod::PodFact;
 pub use quote::quote;
 pub use release::{ReleaseFact, ReleaseStatus};
@@ -39,6 +44,11 @@ pub struct Facts {
     pub claims: ByName<ClaimFact>,
     pub volumes: ByName<VolumeFact>,
     pub ingresses: ByName<IngressFact>,
+    pub services: ByName<OwnedFact>,
+    pub policies: ByName<OwnedFact>,
+    pub quotas: ByName<OwnedFact>,
+    pub limits: ByName<OwnedFact>,
+    pub accounts: ByName<OwnedFact>,
 }
 
 impl Facts {

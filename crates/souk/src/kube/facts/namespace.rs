@@ -14,6 +14,10 @@ pub struct NamespaceFact {
     pub store: Option<String>,
     /// Label `souk.dev/platform`.
     pub platform: Option<String>,
+    /// Tells it from another one of the same name.
+    pub uid: String,
+    /// Our other labels that do not have their values.
+    pub relabelled: Vec<&'static str>,
     /// It is being removed.
     pub terminating: bool,
     /// What its removal waits for, as the cluster says it.
@@ -25,6 +29,12 @@ impl From<&Namespace> for NamespaceFact {
         Self {
             store: namespace.labels().get(labels::STORE).cloned(),
             platform: namespace.labels().get(labels::PLATFORM).cloned(),
+            uid: namespace.metadata.uid.clone().unwrap_or_default(),
+            relabelled: labels::FIXED
+                .iter()
+                .filter(|(key, value)| namespace.labels().get(*key).map(String::as_str) != Some(*value))
+                .map(|(key, _)| *key)
+                .collect(),
             terminating: namespace.metadata.deletion_timestamp.is_some(),
             blocker: blocker::of_namespace(namespace),
         }
@@ -32,6 +42,13 @@ impl From<&Namespace> for NamespaceFact {
 }
 
 impl NamespaceFact {
+    /// The labels of ours that it lacks or that have other values, if any.
+    pub fn wrong_labels(&self, store: &StoreId, platform: &str) -> Vec<&'static str> {
+        let ids = [(labels::STORE, &self.store, store.as_str()), (labels::PLATFORM, &self.platform, platform)];
+        let wrong = ids.into_iter().filter(|(_, value, wanted)| value.as_deref() != Some(*wanted));
+        wrong.map(|(key, _, _)| key).chain(self.relabelled.iter().copied()).collect()
+    }
+
     /// Whose it is, if it is not this platform's namespace for this store.
     pub fn stranger(&self, store: &StoreId, platform: &str) -> Option<String> {
         let ours = self.platform.as_deref() == Some(platform) && self.store.as_deref() == Some(store.as_str());
@@ -66,6 +83,22 @@ mod tests {
         assert!(fact(json!({"souk.dev/store": id})).unwrap().contains("lacks"));
         assert!(fact(json!({"souk.dev/platform": "p"})).unwrap().contains("lacks"));
         assert!(fact(json!({})).is_some());
+    }
+
+    #[test]
+    fn names_the_labels_that_are_wrong() {
+        let store = StoreId::from_random([0; 10]);
+        let mut labels = labels::of_namespace(&store, "p");
+        let wrong = |labels: &std::collections::BTreeMap<String, String>| {
+            let namespace: Namespace = serde_json::from_value(json!({"metadata": {"labels": labels}})).unwrap();
+            NamespaceFact::from(&namespace).wrong_labels(&store, "p")
+        };
+        assert!(wrong(&labels).is_empty());
+        labels.insert("somebody.else/label".into(), "x".into());
+        assert!(wrong(&labels).is_empty());
+        labels.insert("pod-security.kubernetes.io/enforce".into(), "privileged".into());
+        labels.remove("souk.dev/store");
+        assert_eq!(wrong(&labels), ["souk.dev/store", "pod-security.kubernetes.io/enforce"]);
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use k8s_openapi::api::core::v1::Secret;
 use kube::{ResourceExt, core::PartialObjectMeta};
 
+use super::OBJECTS_ANNOTATION;
 use crate::helm::DIGEST_LABEL;
 
 /// Helm's status of one revision.
@@ -27,6 +28,8 @@ pub struct ReleaseFact {
     pub status: ReleaseStatus,
     /// What it was made from; absent when Souk did not make it.
     pub digest: Option<String>,
+    /// What it made, while it is the deployed one and that was noted (`Baseline`).
+    pub objects: Option<Box<str>>,
 }
 
 impl From<&PartialObjectMeta<Secret>> for ReleaseFact {
@@ -47,6 +50,11 @@ impl From<&PartialObjectMeta<Secret>> for ReleaseFact {
             revision: label("version").and_then(|text| text.parse().ok()).unwrap_or(0),
             status,
             digest: label(DIGEST_LABEL).map(str::to_owned),
+            objects: secret
+                .annotations()
+                .get(OBJECTS_ANNOTATION)
+                .filter(|_| status == ReleaseStatus::Deployed)
+                .map(|text| text.as_str().into()),
         }
     }
 }

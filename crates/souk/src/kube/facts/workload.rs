@@ -3,7 +3,7 @@
 use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use souk_domain::Problem;
 
-use super::quote;
+use super::{OwnedFact, quote};
 
 /// How far a workload is.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,14 +14,17 @@ pub struct WorkloadFact {
     pub available: bool,
     /// Why its pods cannot even be made.
     pub problem: Option<Problem>,
+    /// Whose its fields are.
+    pub owned: OwnedFact,
 }
 
 impl From<&Deployment> for WorkloadFact {
     fn from(deployment: &Deployment) -> Self {
         let wanted = deployment.spec.replicas.unwrap_or(1);
         let generation = deployment.metadata.generation.unwrap_or(0);
+        let owned = OwnedFact::from(&deployment.metadata);
         let Some(status) = &deployment.status else {
-            return Self { generation, available: false, problem: None };
+            return Self { generation, available: false, problem: None, owned };
         };
         let ready = |count: Option<i32>| count.unwrap_or(0) >= wanted;
         let failure = status.conditions.iter().flatten().find(|condition| {
@@ -35,6 +38,7 @@ impl From<&Deployment> for WorkloadFact {
                 && ready(status.available_replicas)
                 && status.replicas.unwrap_or(0) == wanted,
             problem: failure.map(|condition| refused_pods(condition.message.as_deref().unwrap_or_default())),
+            owned,
         }
     }
 }
@@ -51,7 +55,7 @@ impl From<&StatefulSet> for WorkloadFact {
                 && current
                 && status.ready_replicas.unwrap_or(0) >= wanted
         });
-        Self { generation, available, problem: None }
+        Self { generation, available, problem: None, owned: OwnedFact::from(&set.metadata) }
     }
 }
 

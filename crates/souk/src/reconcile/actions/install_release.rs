@@ -2,7 +2,7 @@
 
 use souk_domain::{Problem, Store, timeline::NewEvent};
 
-use super::{Done, Reconciler, failed, refused};
+use super::{Done, Reconciler, note_release, refused, remake};
 use crate::helm::Install;
 
 pub async fn run(reconciler: &Reconciler, store: &Store) -> Done {
@@ -13,10 +13,13 @@ pub async fn run(reconciler: &Reconciler, store: &Store) -> Done {
     let install =
         Install { namespace: store.id.namespace(), values, digest, timeout: reconciler.settings.helm_timeout };
     let permit = reconciler.helm_places.acquire().await;
-    reconciler.helm.install_or_upgrade(&install).await.map_err(|error| failed(&error))?;
+    let remade = remake::around_fixed_fields(reconciler, store, remake::Call::Install(&install)).await?;
     drop(permit);
     reconciler.cluster.release_changed(&store.id, Some(&install.digest)).await.map_err(|error| refused(&error))?;
-    Ok(if first {
+    note_release::at_once(reconciler, store).await;
+    Ok(if remade {
+        remake::event()
+    } else if first {
         NewEvent::normal("ReleaseInstalled", "The release was installed.")
     } else {
         NewEvent::normal("ReleaseUpgraded", "The release was upgraded to what is wanted.")

@@ -8,28 +8,41 @@ mod create_secrets;
 mod delete_namespace;
 mod delete_volumes;
 mod install_release;
+mod keep_secrets;
+mod note_release;
 mod recover_release;
+mod relabel_namespace;
+mod remake;
+pub mod repair_release;
 mod uninstall_release;
 
 use souk_domain::{Action, Problem, Store, timeline::NewEvent};
 
 use super::Reconciler;
 use crate::{
+    db::{Claim, DbError},
     helm::{HelmError, HelmErrorKind},
     kube::{KubeError, KubeErrorKind},
 };
 
-/// What came of an action.
+/// What came of an action that is one line of the timeline.
 pub type Done = Result<NewEvent, Problem>;
+
+/// What came of an action that is any number of lines.
+pub type Told = Result<Vec<NewEvent>, Problem>;
 
 /// The name of an action in logs and metrics.
 pub fn name(action: Action) -> &'static str {
     match action {
         Action::CreateNamespace => "create-namespace",
+        Action::RelabelNamespace => "relabel-namespace",
         Action::ApplySecrets => "create-secrets",
+        Action::KeepSecrets => "keep-secrets",
         Action::InstallRelease => "install-release",
         Action::ResetRelease => "reset-release",
         Action::RollBackRelease => "roll-back-release",
+        Action::NoteRelease => "note-release",
+        Action::RepairRelease => "repair-release",
         Action::UninstallRelease => "uninstall-release",
         Action::DeleteVolumes => "delete-volumes",
         Action::DeleteNamespace => "delete-namespace",
@@ -37,17 +50,33 @@ pub fn name(action: Action) -> &'static str {
 }
 
 /// Runs the action for the store.
-pub async fn run(reconciler: &Reconciler, store: &Store, action: Action) -> Done {
-    match action {
+pub async fn run(reconciler: &Reconciler, store: &Store, action: Action) -> Told {
+    let done = match action {
         Action::CreateNamespace => create_namespace::run(reconciler, store).await,
-        Action::ApplySecrets => create_secrets::run(reconciler, store).await,
+        Action::RelabelNamespace => return relabel_namespace::run(reconciler, store).await,
+        Action::ApplySecrets => return create_secrets::run(reconciler, store).await,
+        Action::KeepSecrets => return keep_secrets::run(reconciler, store).await,
+        Action::NoteRelease => return note_release::run(reconciler, store).await,
+        Action::RepairRelease => return repair_release::run(reconciler, store).await,
         Action::InstallRelease => install_release::run(reconciler, store).await,
         Action::ResetRelease => recover_release::reset(reconciler, store).await,
         Action::RollBackRelease => recover_release::roll_back(reconciler, store).await,
         Action::UninstallRelease => uninstall_release::run(reconciler, store).await,
         Action::DeleteVolumes => delete_volumes::run(reconciler, store).await,
         Action::DeleteNamespace => delete_namespace::run(reconciler, store).await,
-    }
+    };
+    done.map(|event| vec![event])
+}
+
+/// The right to write what an action needs to have written.
+async fn claim(reconciler: &Reconciler, store: &Store) -> Result<Claim, Problem> {
+    let claim = reconciler.claims.take(&reconciler.db, &store.id).await.map_err(|error| unwritten(&error))?;
+    claim.ok_or_else(|| Problem::waiting("LeaseLost", "Another replica of Souk works on the store."))
+}
+
+/// What a failure of Souk's own database means for the store.
+fn unwritten(error: &DbError) -> Problem {
+    Problem::waiting("DatabaseFailed", format!("Souk's own database failed ({error})."))
 }
 
 /// What a failed call of the API server means for the store.
@@ -81,9 +110,10 @@ pub fn failed(error: &HelmError) -> Problem {
         HelmErrorKind::Unreachable => Problem::waiting("ClusterUnreachable", "The cluster did not answer Helm."),
         HelmErrorKind::Quota => Problem::waiting("QuotaExceeded", text),
         HelmErrorKind::InProgress => Problem::waiting("ReleaseBusy", text),
+        HelmErrorKind::Webhook => Problem::waiting("WebhookRefused", text),
         HelmErrorKind::Transient => Problem::waiting("HelmFailed", text),
         HelmErrorKind::Missing => Problem::waiting("HelmMissing", text),
-        HelmErrorKind::Permanent => Problem::permanent("ReleaseRefused", text),
+        HelmErrorKind::Permanent | HelmErrorKind::Immutable => Problem::permanent("ReleaseRefused", text),
         HelmErrorKind::Foreign => Problem::permanent("ForeignObject", text),
     }
 }

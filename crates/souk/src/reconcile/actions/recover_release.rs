@@ -2,7 +2,7 @@
 
 use souk_domain::{Store, timeline::NewEvent};
 
-use super::{Done, Reconciler, failed, refused};
+use super::{Done, Reconciler, failed, note_release, refused};
 use crate::kube::ReleaseStatus;
 
 /// Uninstalls a first install that never finished. Claims are no part of what is removed: the
@@ -15,14 +15,16 @@ pub async fn reset(reconciler: &Reconciler, store: &Store) -> Done {
     Ok(NewEvent::normal("ReleaseReset", "An install that was cut off was removed; it is made again, volumes are kept."))
 }
 
-/// Returns to the newest good revision after an upgrade that was cut off.
+/// Returns to the newest good revision after an upgrade that was cut off; without any, applies what the
+/// cut-off one was to be.
 pub async fn roll_back(reconciler: &Reconciler, store: &Store) -> Done {
     let facts = reconciler.cluster.facts(&store.id);
     let good = facts
         .releases
         .values()
         .filter(|release| matches!(release.status, ReleaseStatus::Deployed | ReleaseStatus::Superseded))
-        .max_by_key(|release| release.revision);
+        .max_by_key(|release| release.revision)
+        .or_else(|| facts.newest_release());
     let Some(good) = good else {
         return reset(reconciler, store).await;
     };
@@ -32,5 +34,6 @@ pub async fn roll_back(reconciler: &Reconciler, store: &Store) -> Done {
     if let Some(digest) = &good.digest {
         reconciler.cluster.release_changed(&store.id, Some(digest)).await.map_err(|error| refused(&error))?;
     }
+    note_release::at_once(reconciler, store).await;
     Ok(NewEvent::normal("ReleaseRolledBack", "An upgrade that was cut off was rolled back; it is tried again."))
 }

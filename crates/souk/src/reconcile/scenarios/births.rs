@@ -38,7 +38,7 @@ async fn a_chosen_password_reaches_the_cluster_and_leaves_the_database() {
     assert!(stage.db.sealed_password(&stage.store).await.unwrap().is_some());
     stage.start().await;
     stage.until("ready", is_ready).await;
-    assert_eq!(stage.world.state().password.as_deref(), Some(chosen));
+    assert_eq!(stage.world.state().password().as_deref(), Some(chosen));
     assert_eq!(stage.db.sealed_password(&stage.store).await.unwrap(), None);
 }
 

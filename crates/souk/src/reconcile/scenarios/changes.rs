@@ -57,3 +57,17 @@ async fn a_change_that_comes_during_the_last_check_is_not_lost() {
     assert_eq!(store.slug.as_str(), "red-mug");
     assert!(stage.world.state().calls.contains(&"helm-upgrade"));
 }
+
+#[tokio::test]
+async fn fixed_fields_of_the_database_are_changed_around_its_volume() {
+    let stage = Stage::ready().await;
+    let claims = stage.world.state().facts.claims.clone();
+    // Whatever is tried while the old StatefulSet is there.
+    stage.world.state().faults = vec![Fault::Immutable];
+    move_to(&stage, "red-mug").await;
+    stage.until("moved", was_moved).await;
+    let calls = stage.world.state().calls.clone();
+    assert!(calls.contains(&"orphan-database") && !calls.contains(&"helm-uninstall"), "{calls:?}");
+    assert_eq!(stage.world.state().facts.claims, claims);
+    assert!(stage.timeline().await.contains(&"DatabaseRemade".to_owned()));
+}

@@ -146,24 +146,6 @@ async fn a_ready_store_that_breaks_is_degraded_and_comes_back() {
 }
 
 #[tokio::test]
-async fn a_workload_that_somebody_deleted_is_made_again() {
-    let stage = Stage::ready().await;
-    stage.change(|state| _ = state.facts.deployments.remove("shop"));
-    stage.until_world("repaired", |state| state.facts.deployments.contains_key("shop")).await;
-    stage.until("ready", is_ready).await;
-    assert_eq!(stage.world.state().facts.newest_release().unwrap().status, ReleaseStatus::Deployed);
-}
-
-#[tokio::test]
-async fn lost_secrets_are_not_made_anew_under_a_running_shop() {
-    let stage = Stage::ready().await;
-    stage.change(|state| _ = state.facts.secrets.remove("store-database"));
-    let store = stage.until("degraded", |store| store.phase == Phase::Degraded).await;
-    assert!(store.sentence().contains("secret"), "{}", store.sentence());
-    assert!(!stage.world.state().facts.secrets.contains_key("store-database"));
-}
-
-#[tokio::test]
 async fn a_shop_that_stops_answering_is_found_without_a_watch() {
     let mut stage = Stage::asked().await;
     stage.full_pass = Duration::from_millis(50);
@@ -177,23 +159,16 @@ async fn a_shop_that_stops_answering_is_found_without_a_watch() {
 }
 
 #[tokio::test]
-async fn a_namespace_that_lost_its_labels_is_not_forgotten() {
-    let stage = Stage::ready().await;
-    let name = stage.store.namespace();
-    let ours = stage.world.state().facts.namespace[&name].clone();
-    stage.change(|state| {
-        state.facts.namespace.get_mut(&name).unwrap().platform = None;
-    });
-    stage.until("degraded", |store| store.phase == Phase::Degraded).await;
-    stage.delete().await;
-    let says = |store: &souk_domain::Store| {
-        let operation = store.operation.as_ref();
-        operation.is_some_and(|operation| operation.reason.as_deref() == Some("ForeignNamespace"))
-    };
-    stage.until("saying so", says).await;
-    stage.change(|state| _ = state.facts.namespace.insert(name, ours));
-    stage.until("deleted", |store| store.phase == Phase::Deleted).await;
-    assert!(stage.world.state().facts.is_empty());
+async fn a_foreign_release_is_never_taken_over() {
+    let mut stage = Stage::asked().await;
+    stage.world.state().release(ReleaseStatus::Deployed, None);
+    stage.start().await;
+    let store = stage.until("failed", |store| store.phase == Phase::Failed).await;
+    assert_eq!(store.operation.unwrap().reason.as_deref(), Some("ForeignRelease"));
+    assert!(!stage.world.state().calls.iter().any(|call| call.starts_with("helm")));
+    stage.change(|state| state.facts.releases.clear());
+    stage.retry().await;
+    stage.until("ready", is_ready).await;
 }
 
 #[tokio::test]

@@ -16,7 +16,7 @@ async fn a_create_that_is_killed_anywhere_converges() {
         stage.until("ready", is_ready).await;
         let state = stage.world.state();
         assert_eq!(state.namespaces_made, 1, "killed after {calls}");
-        assert_eq!(state.password.as_deref(), Some("a chosen password 42"), "killed after {calls}");
+        assert_eq!(state.password().as_deref(), Some("a chosen password 42"), "killed after {calls}");
         let deployed = state.facts.releases.values().filter(|release| release.status == ReleaseStatus::Deployed);
         assert_eq!(deployed.count(), 1, "killed after {calls}");
         assert_eq!(state.facts.claims.len(), 2, "killed after {calls}");

@@ -2,6 +2,7 @@
 
 mod births;
 mod changes;
+mod drift;
 mod failures;
 mod kills;
 mod removals;
@@ -181,6 +182,14 @@ impl Stage {
         }
         self.kill().await;
         self.world.state().dies_after = None;
+    }
+
+    /// As if an earlier version had made the store.
+    async fn forget_copy(&self) {
+        self.db.release_all_leases().await.unwrap();
+        let (claim, _) = self.db.claim(&self.store, "earlier", Duration::from_secs(5)).await.unwrap().unwrap();
+        self.db.forget_secrets(&claim).await.unwrap();
+        self.db.release(&claim).await.unwrap();
     }
 
     async fn delete(&self) {

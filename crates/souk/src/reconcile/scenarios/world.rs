@@ -15,9 +15,9 @@ use super::super::front_door::{FrontDoor, ShopReport};
 use crate::{
     helm::{Helm, HelmError, HelmErrorKind, Install},
     kube::{
-        AdminAccount, Cluster, ClusterState, Facts, KubeError, KubeErrorKind, PlatformFacts, ReleaseStatus, Remains,
-        SECRETS, WorkloadFact,
-        facts::{ClaimFact, NamespaceFact, ReleaseFact, SecretFact, VolumeFact},
+        Cluster, ClusterState, Difference, Facts, KubeError, KubeErrorKind, PlatformFacts, ReleaseStatus, Remains,
+        SECRETS, StoreSecrets, WorkloadFact,
+        facts::{Baseline, ClaimFact, IngressFact, NamespaceFact, OwnedFact, ReleaseFact, SecretFact, VolumeFact},
     },
 };
 
@@ -33,6 +33,8 @@ pub enum Fault {
     Refuses,
     /// Helm never comes back.
     Hangs,
+    /// A fixed field of the database's StatefulSet stands in the way.
+    Immutable,
 }
 
 #[derive(Debug, Default)]
@@ -54,7 +56,14 @@ pub struct State {
     pub calls: Vec<&'static str>,
     /// The process dies after this many calls that change something.
     pub dies_after: Option<usize>,
-    pub password: Option<String>,
+    /// What is in the secrets.
+    pub secrets: StoreSecrets,
+    /// The cluster takes no secrets.
+    pub refuses_secrets: bool,
+    /// Somebody sets `spec.replicas` again whenever it is set back.
+    pub fought_over: bool,
+    /// The namespace, when it lost the label by which the watch finds it.
+    pub hidden: Option<NamespaceFact>,
     /// A volume that only a question to the cluster itself shows.
     pub stubborn: Option<String>,
     /// Claims and volumes stay when they are deleted.
@@ -105,6 +114,8 @@ impl State {
         let fact = NamespaceFact {
             store: Some(store.to_string()),
             platform: Some(platform.to_owned()),
+            uid: format!("uid-{}", self.namespaces_made),
+            relabelled: Vec::new(),
             terminating: false,
             blocker: None,
         };
@@ -113,7 +124,7 @@ impl State {
 
     pub fn release(&mut self, status: ReleaseStatus, digest: Option<&str>) {
         let revision = self.facts.releases.len() as u32 + 1;
-        let fact = ReleaseFact { revision, status, digest: digest.map(str::to_owned) };
+        let fact = ReleaseFact { revision, status, digest: digest.map(str::to_owned), objects: None };
         self.facts.releases.insert(format!("sh.helm.release.v1.store.v{revision}"), fact);
     }
 
@@ -133,15 +144,46 @@ impl State {
             generation: 1,
             available: state.stuck.is_none(),
             problem: state.stuck.clone(),
+            owned: made(),
         };
         let (shop, database) = (fact(self), fact(self));
         self.facts.deployments.insert("shop".into(), shop);
         self.facts.stateful_sets.insert("database".into(), database);
+        self.facts.ingresses.insert("shop".into(), IngressFact { owned: made(), ..IngressFact::default() });
+        for name in ["shop", "database"] {
+            self.facts.services.insert(name.into(), made());
+            self.facts.policies.insert(name.into(), made());
+        }
+        self.facts.quotas.insert("store".into(), made());
         for name in ["content", "data-database-0"] {
             let claim = ClaimFact { bound: true, leaving: false, class: Some("local".into()) };
             self.facts.claims.entry(name.into()).or_insert(claim);
             let volume = VolumeFact { phase: "Bound".into(), message: None, retained: false, held_by: Vec::new() };
             self.facts.volumes.entry(format!("pvc-{name}")).or_insert(volume);
+        }
+    }
+}
+
+/// An object as Helm makes it.
+pub fn made() -> OwnedFact {
+    OwnedFact { own: 7, foreign: None }
+}
+
+impl State {
+    /// The chosen or generated password of the shop.
+    pub fn password(&self) -> Option<String> {
+        self.secrets.get("store-admin", "password").map(|password| password.expose_secret().to_owned())
+    }
+
+    fn baseline(&self) -> Option<Baseline> {
+        self.facts.baseline()
+    }
+
+    /// Somebody scales the shop by hand.
+    pub fn scale(&mut self) {
+        let foreign = crate::kube::facts::Foreign { fields: vec!["spec.replicas".into()], by: vec!["kubectl".into()] };
+        if let Some(shop) = self.facts.deployments.get_mut("shop") {
+            shop.owned = OwnedFact { own: 8, foreign: Some(Box::new(foreign)) };
         }
     }
 }
@@ -160,6 +202,10 @@ impl World {
         let fault = if state.faults.is_empty() { None } else { Some(state.faults.remove(0)) };
         match fault {
             Some(Fault::Refuses) => return failure(HelmErrorKind::Permanent, "values don't meet the schema"),
+            Some(Fault::Immutable) if state.facts.stateful_sets.contains_key("database") => {
+                state.release(ReleaseStatus::Failed, Some(&install.digest));
+                return failure(HelmErrorKind::Immutable, "updates to statefulset spec are forbidden");
+            }
             Some(Fault::Fails) => {
                 state.release(ReleaseStatus::Failed, Some(&install.digest));
                 return failure(HelmErrorKind::Transient, "it broke");
@@ -168,7 +214,7 @@ impl World {
                 state.release(pending, Some(&install.digest));
                 return failure(HelmErrorKind::Transient, "it was killed");
             }
-            Some(Fault::Hangs) | None => state.release(pending, Some(&install.digest)),
+            Some(Fault::Hangs | Fault::Immutable) | None => state.release(pending, Some(&install.digest)),
         }
         Ok((first, fault))
     }
@@ -201,7 +247,7 @@ impl Cluster for World {
             if state.away {
                 return Err(away());
             }
-            if let Some(fact) = state.facts.namespace().cloned() {
+            if let Some(fact) = state.facts.namespace().or(state.hidden.as_ref()).cloned() {
                 return match fact.stranger(store, PLATFORM) {
                     Some(owner) => Err(KubeError::new(KubeErrorKind::Foreign, owner)),
                     None => Ok(()),
@@ -209,21 +255,85 @@ impl Cluster for World {
             }
             state.namespaces_made += 1;
             state.adopt(store, PLATFORM);
+            state.hidden = None;
         }
         self.changed("create-namespace").await;
         Ok(())
     }
 
-    async fn create_secrets(&self, _: &StoreId, admin: &AdminAccount) -> Result<(), KubeError> {
+    async fn relabel_namespace(&self, store: &StoreId, uid: &str) -> Result<Option<Vec<&'static str>>, KubeError> {
+        let wrong = {
+            let mut state = World::state(self);
+            if let Some(hidden) = state.hidden.take() {
+                state.facts.namespace.insert(store.namespace(), hidden);
+            }
+            let Some(fact) = state.facts.namespace.get_mut(&store.namespace()).filter(|fact| fact.uid == uid) else {
+                return Ok(None);
+            };
+            let wrong = fact.wrong_labels(store, PLATFORM);
+            fact.store = Some(store.to_string());
+            fact.platform = Some(PLATFORM.into());
+            fact.relabelled.clear();
+            wrong
+        };
+        self.changed("relabel-namespace").await;
+        Ok(Some(wrong))
+    }
+
+    async fn secrets(&self, _: &StoreId) -> Result<StoreSecrets, KubeError> {
+        Ok(World::state(self).secrets.clone())
+    }
+
+    async fn apply_secrets(&self, _: &StoreId, secrets: &StoreSecrets) -> Result<Vec<String>, KubeError> {
+        let back = {
+            let mut state = World::state(self);
+            if state.refuses_secrets {
+                return Err(KubeError::new(KubeErrorKind::Transient, "no secrets today"));
+            }
+            let fine = |fact: Option<&SecretFact>| fact.is_some_and(|fact| fact.edited.is_none());
+            let wrong: Vec<_> = SECRETS.into_iter().filter(|name| !fine(state.facts.secrets.get(*name))).collect();
+            for name in &wrong {
+                state.facts.secrets.insert((*name).into(), SecretFact::default());
+            }
+            state.secrets = secrets.clone();
+            wrong.iter().map(|name| format!("Secret {name} was changed")).collect()
+        };
+        self.changed("create-secrets").await;
+        Ok(back)
+    }
+
+    async fn note_release(&self, _: &StoreId) -> Result<(), KubeError> {
+        let mut state = World::state(self);
+        let text = Baseline::of(state.facts.owned()).to_string();
+        let newest = state.facts.releases.values_mut().max_by_key(|release| release.revision);
+        if let Some(release) = newest.filter(|release| release.status == ReleaseStatus::Deployed) {
+            release.objects = Some(text.into());
+        }
+        Ok(())
+    }
+
+    async fn differences(&self, _: &StoreId) -> Result<Vec<Difference>, KubeError> {
+        let state = World::state(self);
+        Ok(state.baseline().map(|baseline| baseline.differences(state.facts.owned())).unwrap_or_default())
+    }
+
+    async fn remove_additions(&self, _: &StoreId) -> Result<(), KubeError> {
         {
             let mut state = World::state(self);
-            for name in SECRETS {
-                state.facts.secrets.entry(name.into()).or_insert(SecretFact { leaving: false });
+            for fact in state.facts.policies.values_mut() {
+                fact.foreign = None;
             }
-            let chosen = admin.password.as_ref().map(|password| password.expose_secret().to_owned());
-            state.password.get_or_insert(chosen.unwrap_or_else(|| "generated".into()));
+            if state.fought_over {
+                state.scale();
+            }
         }
-        self.changed("create-secrets").await;
+        self.changed("remove-additions").await;
+        Ok(())
+    }
+
+    async fn orphan_database(&self, _: &StoreId) -> Result<(), KubeError> {
+        World::state(self).facts.stateful_sets.clear();
+        self.changed("orphan-database").await;
         Ok(())
     }
 
@@ -263,7 +373,8 @@ impl Cluster for World {
 
     async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError> {
         let state = World::state(self);
-        let stranger = state.facts.namespace().and_then(|fact| fact.stranger(store, PLATFORM));
+        let namespace = state.facts.namespace().or(state.hidden.as_ref());
+        let stranger = namespace.and_then(|fact| fact.stranger(store, PLATFORM));
         if stranger.is_some() {
             return Ok(Remains { stranger, ..Remains::default() });
         }
@@ -316,8 +427,12 @@ impl Helm for World {
             let mut state = World::state(self);
             let digest = state.facts.releases.values().find(|release| release.revision == revision);
             let digest = digest.and_then(|release| release.digest.clone());
-            state.settle_release(ReleaseStatus::Failed);
+            let whole = state.facts.newest_release().is_some_and(|release| release.status == ReleaseStatus::Deployed);
+            state.settle_release(if whole { ReleaseStatus::Superseded } else { ReleaseStatus::Failed });
             state.release(ReleaseStatus::Deployed, digest.as_deref());
+            if whole {
+                state.raise();
+            }
         }
         self.changed("helm-rollback").await;
         Ok(())
