@@ -63,7 +63,8 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let stop = CancellationToken::new();
     let mut tasks = JoinSet::new();
     let hub = EventHub::default();
-    tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
+    let births = u64::from(settings.reconcile.births_at_once);
+    tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), births, stop.clone()));
     let sealer = Sealer::new(&secrets.encryption_key);
     let queue = Arc::new(Queue::default());
     let work =

@@ -6,6 +6,7 @@
 //! subscribers (`changes.rs`). It decides nothing and talks to no cluster.
 
 mod audit;
+mod births;
 mod changes;
 mod columns;
 mod events;
@@ -18,6 +19,7 @@ mod progress;
 mod requests;
 mod settings;
 mod stores;
+mod succession;
 
 use std::time::Duration;
 
@@ -28,6 +30,7 @@ use sea_orm::{
 use sea_orm_migration::MigratorTrait;
 
 pub use audit::{Actor, AuditEntry, NewAuditEntry};
+pub use births::Line;
 pub use changes::{Change, Changes};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};

@@ -33,6 +33,7 @@ pub struct Model {
     pub updated_at: i64,
     pub ready_at: Option<i64>,
     pub deleted_at: Option<i64>,
+    pub owner: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -54,6 +55,7 @@ pub(super) fn search_text(name: &DisplayName, slug: &Slug, id: &StoreId) -> Stri
 pub(super) fn to_store(row: &Model) -> Result<Store> {
     Ok(Store {
         id: parse("stores.id", &row.id)?,
+        owner: row.owner.clone(),
         name: DisplayName::new(&row.name).map_err(|error| DbError::Unreadable(format!("stores.name: {error}")))?,
         slug: Slug::kept(&row.slug).map_err(|error| DbError::Unreadable(format!("stores.slug: {error}")))?,
         phase: parse("stores.phase", &row.phase)?,
@@ -69,6 +71,7 @@ pub(super) fn to_store(row: &Model) -> Result<Store> {
         ready_at: optional_moment(row.ready_at)?,
         deleted_at: optional_moment(row.deleted_at)?,
         operation: None,
+        next: None,
     })
 }
 

@@ -89,6 +89,10 @@ impl Reconciler {
                     tracing::info!(store.id = %store.id, duration_ms = (seconds * 1000.0) as u64, "a store is ready");
                 }
                 memory.rest();
+                if ready.open_operation().is_some() {
+                    // A change that was waiting for this.
+                    return Ok(Next::Look);
+                }
                 Ok(Next::Rest(Rest { active: false, again: memory.door.again }))
             }
         }
@@ -209,7 +213,6 @@ impl Reconciler {
             if wait.since.elapsed() >= patience {
                 wait.told = true;
                 memory.left_births = true;
-                self.end_birth(&store.id);
                 if memory.attempts.blocked().is_none() {
                     memory.news.push(NewEvent::warning(&problem.reason, problem.message.clone()).at_step(step));
                 }
@@ -280,6 +283,7 @@ impl Reconciler {
             observed: Some(observed.clone()),
             orders: memory.door.orders,
             retry,
+            left_births: memory.left_births,
             events: std::mem::take(&mut memory.news),
             ..Look::at(store, verdict)
         }

@@ -38,7 +38,6 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::queue::Queue;
 use self::{
-    births::Births,
     claims::Claims,
     front_door::{FrontDoor, Ingress},
     memory::Memory,
@@ -65,7 +64,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// Stores looked at at once.
     pub workers: usize,
-    /// Stores born at once.
+    /// Stores born at once, by all replicas together.
     pub births: usize,
     /// Helm processes at once; each takes most of a core for a second.
     pub helms: usize,
@@ -94,7 +93,6 @@ pub struct Reconciler {
     platform_id: String,
     settings: Settings,
     queue: Arc<Queue>,
-    births: Births,
     claims: Claims,
     helm_places: Semaphore,
     memories: Mutex<HashMap<StoreId, Memory>>,
@@ -144,7 +142,6 @@ pub async fn prepare(
         chart: chart.hash().to_owned(),
         platform_id: cluster.platform_id().to_owned(),
         queue: queue.clone(),
-        births: Births::new(settings.births),
         claims: Claims::new(format!("worker-{:016x}", rand::random::<u64>()), LEASE),
         helm_places: Semaphore::new(settings.helms),
         memories: Mutex::default(),
@@ -223,6 +220,7 @@ impl Reconciler {
         let places = Arc::new(Semaphore::new(self.settings.workers.max(1)));
         let keep = self.claims.keep(&self.db);
         let passes = self.full_passes();
+        let line = self.wake_the_due();
         let take = async {
             loop {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
@@ -242,6 +240,7 @@ impl Reconciler {
             () = take => {}
             () = keep => {}
             () = passes => {}
+            _ = line => {}
         }
         let finish = async { while turns.join_next().await.is_some() {} };
         if tokio::time::timeout(FAREWELL, finish).await.is_err() {

@@ -68,7 +68,8 @@ impl TestApp {
         let cluster = Arc::new(FakeCluster::default());
         let hub = EventHub::default();
         let stop = CancellationToken::new();
-        tokio::spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
+        let births = u64::from(settings.reconcile.births_at_once);
+        tokio::spawn(hub.clone().run(db.clone(), settings.address.clone(), births, stop.clone()));
         let state = AppState::new(Shared {
             gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
             sealer: Sealer::new(&secrets.encryption_key),

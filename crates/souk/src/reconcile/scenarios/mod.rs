@@ -21,7 +21,7 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use self::world::{PLATFORM, State, World};
-use super::{Queue, Reconciler, Settings, births::Births, claims::Claims, retry::Pauses, values::Surroundings};
+use super::{Queue, Reconciler, Settings, claims::Claims, retry::Pauses, values::Surroundings};
 use crate::{
     cluster::Wake,
     config::ServeArgs,
@@ -112,7 +112,6 @@ impl Stage {
             chart: "chart".into(),
             platform_id: PLATFORM.into(),
             queue: queue.clone(),
-            births: Births::new(settings.births),
             claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), Duration::from_secs(15)),
             helm_places: Semaphore::new(settings.helms),
             memories: Mutex::new(HashMap::new()),
