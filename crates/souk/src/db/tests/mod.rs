@@ -2,6 +2,7 @@
 
 mod leases;
 mod lists;
+mod queue;
 mod requests;
 
 use souk_domain::{DisplayName, Slug, Store, StoreId};

@@ -4,6 +4,7 @@ mod births;
 mod changes;
 mod failures;
 mod kills;
+mod queue;
 mod requests;
 mod world;
 
@@ -32,6 +33,9 @@ use crate::{
 /// How long a scenario may take to get somewhere.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// Pauses that no scenario notices.
+const QUICK: Pauses = Pauses { base: Duration::from_millis(5), most: Duration::from_millis(20) };
+
 #[derive(Parser)]
 struct Arguments {
     #[command(flatten)]
@@ -45,6 +49,8 @@ struct Stage {
     sealer: Sealer,
     store: StoreId,
     full_pass: Duration,
+    /// After failed actions.
+    pauses: Pauses,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
 }
 
@@ -71,7 +77,15 @@ impl Stage {
         };
         let created = db.create_store(new, None, 100, &actor()).await.unwrap();
         assert!(matches!(created, Created::New(_)));
-        Self { db, world: Arc::default(), sealer, store, full_pass: Duration::from_secs(60), running: None }
+        Self {
+            db,
+            world: Arc::default(),
+            sealer,
+            store,
+            full_pass: Duration::from_secs(60),
+            pauses: QUICK,
+            running: None,
+        }
     }
 
     /// A store that is ready, with a reconciler that runs on.
@@ -84,16 +98,20 @@ impl Stage {
 
     async fn start(&mut self) {
         self.db.release_all_leases().await.unwrap();
+        self.start_beside_others().await;
+    }
+
+    /// Leaves the leases of others alone.
+    async fn start_beside_others(&mut self) {
         let args = Arguments::parse_from(["souk"]).serve;
-        let quick = Pauses { base: Duration::from_millis(5), most: Duration::from_millis(20) };
         let settings = Settings {
             workers: 4,
             births: 2,
             helms: 2,
             full_pass: self.full_pass,
             helm_timeout: Duration::from_secs(1),
-            pauses: quick,
-            door_pauses: quick,
+            pauses: self.pauses,
+            door_pauses: QUICK,
             second_look: Duration::from_millis(5),
             patience: Duration::from_millis(10),
         };
@@ -168,19 +186,36 @@ impl Stage {
         }
     }
 
-    /// Waits until the process died in the middle of a call, and buries it.
-    async fn dies(&mut self) {
+    /// Waits until the process hangs in the middle of a call.
+    async fn hangs(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while !self.world.is_dead() {
-            assert!(tokio::time::Instant::now() < deadline, "it lives: {:?}", self.world.state());
+            assert!(tokio::time::Instant::now() < deadline, "it goes on: {:?}", self.world.state());
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
+    }
+
+    /// Waits until the process died in the middle of a call, and buries it.
+    async fn dies(&mut self) {
+        self.hangs().await;
         self.kill().await;
         self.world.state().dies_after = None;
     }
 
     async fn delete(&self) {
         self.db.delete_store(&self.store, &actor()).await.unwrap();
+        self.wake();
+    }
+
+    async fn cancel(&self) {
+        let operation = self.get().await.operation.unwrap().id;
+        self.db.cancel_operation(&operation, &actor()).await.unwrap();
+        self.wake();
+    }
+
+    async fn cancel_and_remove(&self) {
+        let operation = self.get().await.operation.unwrap().id;
+        self.db.cancel_and_remove(&operation, &actor()).await.unwrap();
         self.wake();
     }
 
