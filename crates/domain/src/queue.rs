@@ -66,7 +66,11 @@ impl QueuePlace {
         };
         let verb = if making == 1 { "is" } else { "are" };
         let limit = if making == most { "the most at once".to_owned() } else { format!("{most} at most at once") };
-        Self::new(ahead, "PlacesTaken", format!("Waiting for its turn: {line}; {making} {verb} being made now, {limit}."))
+        Self::new(
+            ahead,
+            "PlacesTaken",
+            format!("Waiting for its turn: {line}; {making} {verb} being made now, {limit}."),
+        )
     }
 
     /// Of an operation whose store has another one under way.

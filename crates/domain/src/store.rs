@@ -3,8 +3,8 @@
 use time::OffsetDateTime;
 
 use crate::{
-    ConditionType, Conditions, DisplayName, IllegalTransition, NextOperation, Operation, OperationKind, OperationState, Phase,
-    PhaseEvent, Slug, StoreId,
+    ConditionType, Conditions, DisplayName, IllegalTransition, NextOperation, Operation, OperationKind, OperationState,
+    Phase, PhaseEvent, Slug, StoreId,
 };
 
 /// What a store's owner wants of it in the end.

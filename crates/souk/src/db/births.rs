@@ -7,8 +7,12 @@
 use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryOrder, QuerySelect, Statement};
-use souk_domain::{NextOperation, Operation, OperationId, OperationKind, OperationState, QueuePlace, Store, StoreId, fair_order};
+use sea_orm::{
+    Condition, DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryOrder, QuerySelect, Statement,
+};
+use souk_domain::{
+    NextOperation, Operation, OperationId, OperationKind, OperationState, QueuePlace, Store, StoreId, fair_order,
+};
 
 use super::columns::{moment, parse};
 use super::operations::{self, Column, Entity};
@@ -101,9 +105,8 @@ impl Line {
 async fn line<C: ConnectionTrait>(connection: &C) -> Result<Line> {
     let store = Entity::belongs_to(stores::Entity).from(Column::StoreId).to(stores::Column::Id);
     let open = [OperationState::Queued.as_str(), OperationState::Running.as_str()];
-    let counts = Condition::any()
-        .add(Column::State.eq(OperationState::Queued.as_str()))
-        .add(Column::HoldsPlace.eq(true));
+    let counts =
+        Condition::any().add(Column::State.eq(OperationState::Queued.as_str())).add(Column::HoldsPlace.eq(true));
     let rows = Entity::find()
         .select_only()
         .columns([
@@ -182,11 +185,8 @@ impl Db {
         self.show_queue(std::slice::from_mut(&mut store), most).await?;
         let Some(current) = &store.operation else { return Ok(()) };
         for operation in operations.iter_mut().filter(|operation| operation.state == OperationState::Queued) {
-            operation.queue = if operation.id == current.id {
-                current.queue.clone()
-            } else {
-                Some(QueuePlace::behind(current.kind))
-            };
+            operation.queue =
+                if operation.id == current.id { current.queue.clone() } else { Some(QueuePlace::behind(current.kind)) };
         }
         Ok(())
     }

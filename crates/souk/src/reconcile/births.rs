@@ -50,7 +50,9 @@ impl Reconciler {
             while let Ok(_) | Err(tokio::sync::broadcast::error::TryRecvError::Lagged(_)) = changes.try_recv() {}
             loop {
                 match self.db.line().await {
-                    Ok(line) => break line.due(self.settings.births as u64).iter().for_each(|store| self.queue.push(store)),
+                    Ok(line) => {
+                        break line.due(self.settings.births as u64).iter().for_each(|store| self.queue.push(store));
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "the queue of births cannot be read; trying again");
                         tokio::time::sleep(PAUSE).await;

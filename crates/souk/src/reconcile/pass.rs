@@ -160,9 +160,9 @@ fn over(operation: &Operation, now: OffsetDateTime) -> Option<(OperationState, P
 
 /// When the open operation has to be over, if it has begun.
 pub(super) fn deadline(store: &Store) -> Option<Instant> {
-    let operation = store.open_operation().filter(|operation| {
-        operation.kind != OperationKind::Delete && operation.state == OperationState::Running
-    })?;
+    let operation = store
+        .open_operation()
+        .filter(|operation| operation.kind != OperationKind::Delete && operation.state == OperationState::Running)?;
     let left = operation.deadline_at? - OffsetDateTime::now_utc();
     Some(Instant::now() + Duration::try_from(left).unwrap_or(Duration::ZERO))
 }

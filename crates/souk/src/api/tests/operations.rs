@@ -76,11 +76,15 @@ async fn a_store_that_waits_for_its_turn_says_where() {
     let third = app.create("Three").await;
 
     let store = app.get(&format!("/api/stores/{third}")).send().await.expect(StatusCode::OK).json();
-    insta::assert_json_snapshot!("queue_of_a_store", json!({
-        "message": store["message"], "owner": store["owner"], "queue": store["operation"]["queue"],
-    }));
+    insta::assert_json_snapshot!(
+        "queue_of_a_store",
+        json!({
+            "message": store["message"], "owner": store["owner"], "queue": store["operation"]["queue"],
+        })
+    );
     let list = app.get("/api/stores?sort=createdAt&owner=admin").send().await.expect(StatusCode::OK).json();
-    let places: Vec<_> = list["items"].as_array().unwrap().iter().map(|s| s["operation"]["queue"]["position"].clone()).collect();
+    let places: Vec<_> =
+        list["items"].as_array().unwrap().iter().map(|s| s["operation"]["queue"]["position"].clone()).collect();
     assert_eq!(places, [Value::Null, json!(1), json!(2)]);
     assert_eq!(app.get("/api/stores?owner=nobody").send().await.json()["total"], 0);
     let operation = store["operation"]["id"].as_str().unwrap();
@@ -103,7 +107,8 @@ async fn a_change_during_a_creation_waits_behind_it_where_people_see_it() {
     assert_eq!(list["total"], 2);
     let waits = list["items"].as_array().unwrap().iter().find(|operation| operation["id"] == *next).unwrap();
     assert_eq!(waits["queue"]["reason"], "OperationUnderway");
-    let cancelled = app.post(&format!("/api/operations/{next}:cancel")).send().await.expect(StatusCode::ACCEPTED).json();
+    let cancelled =
+        app.post(&format!("/api/operations/{next}:cancel")).send().await.expect(StatusCode::ACCEPTED).json();
     assert_eq!((&cancelled["id"], &cancelled["state"]), (&json!(next), &json!("cancelled")));
     assert_eq!(app.get(&path).send().await.json()["nextOperation"], Value::Null);
 }

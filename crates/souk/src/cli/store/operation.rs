@@ -73,12 +73,7 @@ pub async fn cancel(context: &Context, client: &Client, args: CancelArgs) -> Res
     )
 }
 
-async fn ask(
-    client: &Client,
-    store: &Store,
-    action: &str,
-    body: Option<&Value>,
-) -> Result<Answer<Operation>, Failure> {
+async fn ask(client: &Client, store: &Store, action: &str, body: Option<&Value>) -> Result<Answer<Operation>, Failure> {
     let Some(operation) = &store.operation else {
         return Err(Failure::new(Exit::Failure, format!("nothing was ever asked of {}", store.name)));
     };

@@ -111,7 +111,8 @@ async fn a_cancelled_creation_is_kept_or_removed_as_asked() {
 async fn a_change_that_waits_is_followed_through_the_creation_before_it() {
     let fake = Fake::start().await;
     let mut waiting = store("Provisioning", "running", 1);
-    waiting["nextOperation"] = json!({"id": "op-2", "kind": "update", "message": "It begins when the creation has ended."});
+    waiting["nextOperation"] =
+        json!({"id": "op-2", "kind": "update", "message": "It begins when the creation has ended."});
     let mut ready = store("Ready", "succeeded", 3);
     ready["operation"]["id"] = json!("op-2");
     fake.on("GET /api/stores", 200, list(&[waiting.clone()], None));
@@ -143,7 +144,8 @@ async fn the_page_of_a_store_says_whose_it_is_and_what_it_waits_for() {
     waiting["nextOperation"] = json!({"id": "op-2", "kind": "update", "message": "It begins later."});
     fake.on("GET /api/stores", 200, list(&[waiting], None));
     let ran = souk(&fake, &["store", "get", "blue-mug-shop"]).await;
-    for text in ["Owner       anna", "Pending: Waiting for its turn: 2 stores", "Next        update: It begins later."] {
+    for text in ["Owner       anna", "Pending: Waiting for its turn: 2 stores", "Next        update: It begins later."]
+    {
         assert!(ran.out.contains(text), "{text} in\n{}", ran.out);
     }
     souk(&fake, &["store", "list", "--owner", "anna"]).await;

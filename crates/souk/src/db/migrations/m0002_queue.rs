@@ -36,7 +36,8 @@ impl MigrationTrait for Migration {
         for statement in FILL {
             manager.get_connection().execute_unprepared(statement).await?;
         }
-        let owner = Index::create().name("stores_owner").table(Alias::new("stores")).col(Alias::new("owner")).to_owned();
+        let owner =
+            Index::create().name("stores_owner").table(Alias::new("stores")).col(Alias::new("owner")).to_owned();
         manager.create_index(owner).await
     }
 }

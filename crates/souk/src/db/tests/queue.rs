@@ -252,7 +252,10 @@ async fn a_cancelled_creation_is_removed_in_the_same_breath() {
     let store = a_store(&db, "Mug").await;
     let id = store.operation.as_ref().expect("one").id.clone();
     let gone = db.cancel_and_remove(&id, &anna()).await.expect("accepted");
-    assert_eq!((gone.phase, gone.operation.map(|operation| operation.kind)), (Phase::Deleting, Some(OperationKind::Delete)));
+    assert_eq!(
+        (gone.phase, gone.operation.map(|operation| operation.kind)),
+        (Phase::Deleting, Some(OperationKind::Delete))
+    );
     assert_eq!(db.get_operation(&id).await.expect("kept").reason.as_deref(), Some("Cancelled"));
     let audit = db.list_audit(None, 10).await.expect("audit");
     let actions: Vec<_> = audit.items.iter().map(|entry| entry.action.as_str()).collect();

@@ -55,7 +55,8 @@ async fn a_create_is_cancelled_and_removed_at_every_step() {
         assert!(stage.world.state().facts.is_empty(), "cancelled in call {calls}");
         assert!(!stage.world.state().calls[calls..].contains(&"helm-install"), "cancelled in call {calls}");
         let operations = stage.db.list_operations(&stage.store).await.unwrap();
-        let states: std::collections::BTreeSet<_> = operations.iter().map(|o| (o.kind.as_str(), o.state.as_str())).collect();
+        let states: std::collections::BTreeSet<_> =
+            operations.iter().map(|o| (o.kind.as_str(), o.state.as_str())).collect();
         assert_eq!(states, [("create", "cancelled"), ("delete", "succeeded")].into(), "cancelled in call {calls}");
     }
 }
