@@ -201,6 +201,7 @@ export const texts = {
     id: 'Id',
     namespace: 'Namespace',
     address: 'Address',
+    owner: 'Owner',
     plan: 'Plan',
     blueprint: 'Blueprint',
     created: 'Created',
@@ -228,6 +229,22 @@ export const texts = {
     next: (seconds: number) => `next attempt in ${plural(seconds, 'second', 'seconds')}`,
     states: { pending: 'waiting', running: 'running', done: 'done', failed: 'failed' },
     label: 'Steps',
+    inLine: (position: number) =>
+      position === 1 ? 'Waiting · next in line' : `Waiting · number ${position} in line`,
+    nextUp: {
+      create: 'A creation waits.',
+      update: 'A change waits.',
+      delete: 'A deletion waits.',
+    } satisfies Record<Operation['kind'], string>,
+  },
+  cancel: {
+    title: (name: string) => `Cancel creating ${name}?`,
+    text: 'What is under way stops at once.',
+    label: 'What was made so far',
+    keep: { label: 'Keep it', description: 'A retry goes on from there.' },
+    remove: { label: 'Remove it', description: 'The store is deleted with everything in it.' },
+    submit: { keep: 'Cancel and keep', remove: 'Cancel and remove' },
+    close: 'Go on creating',
   },
   conditions: {
     title: 'Health',

@@ -12,6 +12,7 @@ pub mod observed;
 pub mod operation;
 pub mod phase;
 pub mod plan;
+pub mod queue;
 pub mod step;
 pub mod store;
 pub mod store_id;
@@ -27,6 +28,7 @@ pub use observed::{Check, NamespaceState, Observed, ReleaseState, SecretsState, 
 pub use operation::{Operation, OperationId, OperationKind, OperationState};
 pub use phase::{IllegalTransition, Phase, PhaseEvent};
 pub use plan::Plan;
+pub use queue::{NextOperation, QueuePlace, fair_order};
 pub use step::{Step, StepName, StepState};
 pub use store::{Store, Wanted};
 pub use store_id::{InvalidStoreId, StoreId};

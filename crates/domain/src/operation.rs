@@ -4,9 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
-use crate::{Step, StepName, StepState, StoreId};
+use crate::{QueuePlace, Step, StepName, StepState, StoreId};
 
 /// `op-` and sixteen base32 characters.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -81,6 +81,16 @@ words!(OperationState {
 });
 
 impl OperationKind {
+    /// The operation as a thing: "the creation".
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Create => "creation",
+            Self::Update => "change",
+            Self::Delete => "deletion",
+        }
+    }
+
     /// The steps of such an operation, in order, all pending.
     #[must_use]
     pub fn steps(self) -> Vec<Step> {
@@ -128,11 +138,21 @@ pub struct Operation {
     pub reason: Option<String>,
     /// The same for people.
     pub message: Option<String>,
-    /// When it fails if it has not ended by then; a delete has none.
+    /// When it fails if it has not ended by then; a delete has none. The time that it waits in the queue is
+    /// added when it begins.
     #[serde(with = "time::serde::rfc3339::option")]
     pub deadline_at: Option<OffsetDateTime>,
     #[serde(with = "time::serde::rfc3339::option")]
     pub next_attempt_at: Option<OffsetDateTime>,
+    /// Where it waits while it is queued. Told to people when they read it, and kept nowhere.
+    #[serde(default)]
+    pub queue: Option<QueuePlace>,
+    /// It is one of the creates that count as being made now.
+    #[serde(skip)]
+    pub holds_place: bool,
+    /// When it came into the queue, for the first time or again.
+    #[serde(skip, default = "never")]
+    pub queued_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
     #[serde(with = "time::serde::rfc3339::option")]
@@ -141,7 +161,23 @@ pub struct Operation {
     pub finished_at: Option<OffsetDateTime>,
 }
 
+fn never() -> OffsetDateTime {
+    OffsetDateTime::UNIX_EPOCH
+}
+
 impl Operation {
+    /// Starts its clock, if it has not begun yet: what it waited is no part of its time. Says whether it had not.
+    pub fn begin(&mut self, now: OffsetDateTime) -> bool {
+        if self.state != OperationState::Queued {
+            return false;
+        }
+        self.state = OperationState::Running;
+        self.started_at.get_or_insert(now);
+        let waited = (now - self.queued_at).max(Duration::ZERO);
+        self.deadline_at = self.deadline_at.map(|deadline| deadline + waited);
+        true
+    }
+
     /// Marks `name` as running and every earlier step as done. Says whether anything changed.
     pub fn reach(&mut self, name: StepName, now: OffsetDateTime) -> bool {
         let Some(at) = self.steps.iter().position(|step| step.name == name) else {
@@ -206,10 +242,11 @@ impl Operation {
         self.state = state;
         self.finished_at = Some(now);
         self.next_attempt_at = None;
+        self.holds_place = false;
     }
 
-    /// Puts a failed or cancelled operation back in the queue with all its steps to do.
-    pub fn requeue(&mut self, deadline_at: Option<OffsetDateTime>) {
+    /// Puts a failed or cancelled operation back at the end of the queue with all its steps to do.
+    pub fn requeue(&mut self, deadline_at: Option<OffsetDateTime>, now: OffsetDateTime) {
         self.state = OperationState::Queued;
         self.steps = self.kind.steps();
         self.attempts = 0;
@@ -218,6 +255,7 @@ impl Operation {
         self.message = None;
         self.deadline_at = deadline_at;
         self.next_attempt_at = None;
+        self.queued_at = now;
         self.started_at = None;
         self.finished_at = None;
     }
@@ -252,6 +290,9 @@ mod tests {
             message: None,
             deadline_at: None,
             next_attempt_at: None,
+            queue: None,
+            holds_place: true,
+            queued_at: datetime!(2026-01-01 0:00 UTC),
             created_at: datetime!(2026-01-01 0:00 UTC),
             started_at: None,
             finished_at: None,
@@ -276,8 +317,26 @@ mod tests {
         operation.stop(OperationState::Failed, "Deadline", "It took too long.", datetime!(2026-01-01 0:02 UTC));
         assert_eq!(operation.steps[3].state, StepState::Failed);
         assert!(operation.state.is_over());
-        operation.requeue(None);
+        assert!(!operation.holds_place, "what is over keeps nobody out");
+        operation.requeue(None, datetime!(2026-01-01 0:03 UTC));
         assert_eq!(operation.steps, OperationKind::Create.steps());
         assert_eq!(operation.state, OperationState::Queued);
+        assert_eq!(operation.queued_at, datetime!(2026-01-01 0:03 UTC));
+    }
+
+    #[test]
+    fn the_time_in_the_queue_is_no_part_of_the_deadline() {
+        let mut operation = Operation {
+            state: OperationState::Queued,
+            deadline_at: Some(datetime!(2026-01-01 0:15 UTC)),
+            ..operation()
+        };
+        assert!(operation.begin(datetime!(2026-01-01 1:00 UTC)));
+        assert_eq!(operation.deadline_at, Some(datetime!(2026-01-01 1:15 UTC)));
+        assert!(!operation.begin(datetime!(2026-01-01 2:00 UTC)), "it begins once");
+        assert_eq!(operation.started_at, Some(datetime!(2026-01-01 1:00 UTC)));
+        let mut late = Operation { state: OperationState::Queued, ..operation };
+        late.begin(datetime!(2025-12-31 0:00 UTC));
+        assert_eq!(late.deadline_at, Some(datetime!(2026-01-01 1:15 UTC)), "a clock set back shortens nothing");
     }
 }

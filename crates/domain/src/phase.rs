@@ -7,6 +7,7 @@
 //!    |           Failed |     |  | Start       v                |
 //!    +---- Failed ----> Failed-+  +--------- Degraded ----------+
 //!
+//! Provisioning, Ready, Degraded --ChangeCancelled--> Degraded   (what runs is looked at again)
 //! Ready, Degraded --Suspend--> Suspended --Start--> Provisioning
 //! every phase but Deleted --DeleteRequested--> Deleting --Removed--> Deleted
 //! ```
@@ -49,6 +50,9 @@ pub enum PhaseEvent {
     BecameUnhealthy,
     /// The operation ended badly.
     OperationFailed,
+    /// A change of a store that runs was stopped on request. The store runs on as it is, and the next look
+    /// says how that is.
+    ChangeCancelled,
     Suspended,
     DeleteRequested,
     /// The release, the volumes and the namespace were seen to be gone.
@@ -90,6 +94,7 @@ impl Phase {
             (_, PhaseEvent::Start) => Ok(Provisioning),
             (Provisioning | Ready | Degraded, PhaseEvent::BecameReady) => Ok(Ready),
             (Ready | Degraded, PhaseEvent::BecameUnhealthy) => Ok(Degraded),
+            (Provisioning | Ready | Degraded, PhaseEvent::ChangeCancelled) => Ok(Degraded),
             (Pending | Provisioning | Failed, PhaseEvent::OperationFailed) => Ok(Failed),
             (Provisioning | Ready | Degraded | Suspended, PhaseEvent::Suspended) => Ok(Suspended),
             _ => Err(IllegalTransition { phase: self, event }),
@@ -135,15 +140,38 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    const EVENTS: [PhaseEvent; 7] = [
+    const EVENTS: [PhaseEvent; 8] = [
         PhaseEvent::Start,
         PhaseEvent::BecameReady,
         PhaseEvent::BecameUnhealthy,
         PhaseEvent::OperationFailed,
+        PhaseEvent::ChangeCancelled,
         PhaseEvent::Suspended,
         PhaseEvent::DeleteRequested,
         PhaseEvent::Removed,
     ];
+
+    /// What the diagram shows, whole: for each phase, what each event of `EVENTS` makes of it.
+    #[test]
+    fn the_diagram_is_the_whole_truth() {
+        use Phase::{Degraded, Deleted, Deleting, Failed, Pending, Provisioning, Ready, Suspended};
+        let (start, leave) = (Some(Provisioning), Some(Deleting));
+        let table = [
+            (Pending, [start, None, None, Some(Failed), None, None, leave, None]),
+            (Provisioning, [start, Some(Ready), None, Some(Failed), Some(Degraded), Some(Suspended), leave, None]),
+            (Ready, [start, Some(Ready), Some(Degraded), None, Some(Degraded), Some(Suspended), leave, None]),
+            (Degraded, [start, Some(Ready), Some(Degraded), None, Some(Degraded), Some(Suspended), leave, None]),
+            (Suspended, [start, None, None, None, None, Some(Suspended), leave, None]),
+            (Deleting, [None, None, None, None, None, None, leave, Some(Deleted)]),
+            (Deleted, [None, None, None, None, None, None, None, Some(Deleted)]),
+            (Failed, [start, None, None, Some(Failed), None, None, leave, None]),
+        ];
+        for (phase, row) in table {
+            for (event, expected) in EVENTS.into_iter().zip(row) {
+                assert_eq!(phase.apply(event).ok(), expected, "{phase} {event:?}");
+            }
+        }
+    }
 
     #[test]
     fn names_round_trip() {
@@ -189,6 +217,9 @@ mod tests {
                 }
                 if next == Phase::Ready && phase != Phase::Ready {
                     prop_assert_eq!(event, PhaseEvent::BecameReady);
+                }
+                if next == Phase::Failed && phase != Phase::Failed {
+                    prop_assert_eq!(event, PhaseEvent::OperationFailed);
                 }
                 phase = next;
             }

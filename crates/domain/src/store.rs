@@ -3,8 +3,8 @@
 use time::OffsetDateTime;
 
 use crate::{
-    ConditionType, Conditions, DisplayName, IllegalTransition, Operation, OperationKind, OperationState, Phase,
-    PhaseEvent, Slug, StoreId,
+    ConditionType, Conditions, DisplayName, IllegalTransition, NextOperation, Operation, OperationKind, OperationState,
+    Phase, PhaseEvent, Slug, StoreId,
 };
 
 /// What a store's owner wants of it in the end.
@@ -18,6 +18,8 @@ pub enum Wanted {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Store {
     pub id: StoreId,
+    /// Who asked for it.
+    pub owner: String,
     pub name: DisplayName,
     pub slug: Slug,
     pub phase: Phase,
@@ -41,8 +43,10 @@ pub struct Store {
     /// When it first became ready.
     pub ready_at: Option<OffsetDateTime>,
     pub deleted_at: Option<OffsetDateTime>,
-    /// The newest operation.
+    /// The operation that is under way, or was last.
     pub operation: Option<Operation>,
+    /// The change that waits behind it. Told to people when they read the store, and no part of its row.
+    pub next: Option<NextOperation>,
 }
 
 impl Store {
@@ -81,7 +85,11 @@ impl Store {
             if let Some(condition) = unreachable {
                 return Some(condition.message.clone());
             }
-            let step = self.open_operation()?.current_step()?;
+            let operation = self.open_operation()?;
+            if let Some(place) = &operation.queue {
+                return Some(place.message.clone());
+            }
+            let step = operation.current_step()?;
             Some(
                 step.message
                     .clone()
@@ -91,9 +99,16 @@ impl Store {
         match self.phase {
             Phase::Pending => waiting().unwrap_or_else(|| "Waiting for its turn.".into()),
             Phase::Provisioning => waiting().unwrap_or_else(|| "Being prepared.".into()),
+            Phase::Ready if self.change_was_cancelled() => {
+                "Ready, but the last change was cancelled before it was done; retry it to finish it.".into()
+            }
             Phase::Ready if self.orders_possible => "Ready: the shop takes orders.".into(),
             Phase::Ready => {
                 "Ready as a plain WordPress site: WooCommerce is not in the image, so no order can be placed.".into()
+            }
+            Phase::Degraded if self.change_was_cancelled() => {
+                let why = cause().unwrap_or_else(|| "How the shop is now is being looked at.".into());
+                format!("The last change was cancelled before it was done; retry it to finish it. {why}")
             }
             Phase::Degraded => cause().unwrap_or_else(|| "Something is broken; it is being repaired.".into()),
             Phase::Suspended => "Suspended: stopped on purpose, everything is kept.".into(),
@@ -101,6 +116,11 @@ impl Store {
             Phase::Deleted => "Deleted: nothing of it is left.".into(),
             Phase::Failed => self.failure(),
         }
+    }
+
+    fn change_was_cancelled(&self) -> bool {
+        let last = self.operation.as_ref().map(|operation| (operation.kind, operation.state));
+        last == Some((OperationKind::Update, OperationState::Cancelled))
     }
 
     fn failure(&self) -> String {

@@ -65,7 +65,8 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let mut tasks = JoinSet::new();
     let hub = EventHub::default();
     // Subscribers first: what is committed from now on reaches all of them.
-    tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
+    let births = u64::from(settings.reconcile.births_at_once);
+    tasks.spawn(hub.clone().run(db.clone(), settings.address.clone(), births, stop.clone()));
     let sealer = Sealer::new(&secrets.encryption_key);
     let queue = Arc::new(Queue::default());
     let work =

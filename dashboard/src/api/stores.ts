@@ -9,6 +9,7 @@ import {
 import { applyStore } from './apply';
 import { answer, client, listed } from './client';
 import type {
+  CancelOperation,
   CreateStore,
   Credentials,
   StoreFilter,
@@ -120,18 +121,30 @@ export const useUpdateStore = (store: { id: string; revision?: number }) =>
 export const useDeleteStore = (id: string) =>
   useStoreWrite(() => answer(client.DELETE('/api/stores/{id}', { params: { path: { id } } })));
 
-/** Retry or cancel; the new state arrives as a live `store` message, and is asked for besides. */
-export function useOperationAction(storeId: string, action: 'retry' | 'cancel') {
+/** Retry; the new state arrives as a live `store` message, and is asked for besides. */
+export function useRetryOperation(storeId: string) {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (id: string) => {
-      const params = { path: { id } };
-      return answer(
-        action === 'retry'
-          ? client.POST('/api/operations/{id}:retry', { params })
-          : client.POST('/api/operations/{id}:cancel', { params }),
-      );
-    },
+    mutationFn: (id: string) =>
+      answer(client.POST('/api/operations/{id}:retry', { params: { path: { id } } })),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey: storeQuery(storeId).queryKey }),
+  });
+}
+
+/** What becomes of what a cancelled creation made so far. */
+export type Created = NonNullable<CancelOperation['created']>;
+
+/** Cancel; only a creation is asked what becomes of what it made. */
+export function useCancelOperation(storeId: string) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: ({ id, created }: { id: string; created?: Created }) =>
+      answer(
+        client.POST('/api/operations/{id}:cancel', {
+          params: { path: { id } },
+          ...(created === undefined ? {} : { body: { created } }),
+        }),
+      ),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: storeQuery(storeId).queryKey }),
   });
 }

@@ -35,6 +35,7 @@ export function anOperation(more: Partial<Operation> = {}): Operation {
     message: '',
     deadlineAt: null,
     nextAttemptAt: null,
+    queue: null,
     createdAt: AT,
     startedAt: AT,
     finishedAt: null,
@@ -45,6 +46,7 @@ export function anOperation(more: Partial<Operation> = {}): Operation {
 export function aStore(more: Partial<Store> = {}): Store {
   return {
     id: 'saaaaaaaaaa',
+    owner: 'admin',
     name: 'Blue Mug Shop',
     slug: 'blue-mug-shop',
     url: 'http://blue-mug-shop.localhost',
@@ -58,6 +60,7 @@ export function aStore(more: Partial<Store> = {}): Store {
     adminUsername: 'admin',
     repair: 'on',
     operation: anOperation({ state: 'succeeded', finishedAt: later(9.8) }),
+    nextOperation: null,
     revision: 1,
     createdAt: AT,
     updatedAt: AT,

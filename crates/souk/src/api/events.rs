@@ -107,7 +107,11 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                 }
             }
             for id in touched {
-                let Ok(store) = state.db.get_store(&id).await.inspect_err(warn) else { return };
+                let Ok(mut store) = state.db.get_store(&id).await.inspect_err(warn) else { return };
+                let shown = state.db.show_queue(std::slice::from_mut(&mut store), state.births_at_once()).await;
+                if shown.inspect_err(warn).is_err() {
+                    return;
+                }
                 if let Some(message) = Message::store(StoreView::new(store, &state.settings.address)) {
                     yield to_sse(&message);
                 }

@@ -1,7 +1,7 @@
 //! Turns what was committed into messages for those who watch.
 //!
-//! Each change is read and written as JSON once, whoever listens. Nothing is kept here: who was away
-//! or fell behind catches up from the database (`events.rs`).
+//! Each change is read and written as JSON once, whoever listens. Nothing is kept here but the queue as it
+//! was told last: who was away or fell behind catches up from the database (`events.rs`).
 
 use std::sync::Arc;
 
@@ -11,10 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::view::StoreView;
 use crate::config::AddressArgs;
-use crate::db::{Change, Db, DbError};
+use crate::db::{Change, Db, DbError, Line};
 
 /// Messages that a slow listener may be behind before it is told to catch up.
 const CAPACITY: usize = 1024;
+/// When the queue moves, so many at its head are told their new places; the others when they are read.
+const TOLD: usize = 100;
 
 /// One message, ready to be sent.
 #[derive(Clone, Debug)]
@@ -45,10 +47,17 @@ impl EventHub {
         self.messages.subscribe()
     }
 
-    /// Passes on what is committed after this call, until `stop`. Runs only while it is polled.
-    pub fn run(self, db: Db, addresses: AddressArgs, stop: CancellationToken) -> impl Future<Output = ()> + Send {
+    /// Passes on what is committed after this call, until `stop`. Runs only while it is polled. `births` is how
+    /// many stores are made at once, at most.
+    pub fn run(
+        self,
+        db: Db,
+        addresses: AddressArgs,
+        births: u64,
+        stop: CancellationToken,
+    ) -> impl Future<Output = ()> + Send {
         let changes = db.subscribe();
-        self.pass_on(changes, db, addresses, stop)
+        self.pass_on(changes, db, addresses, births, stop)
     }
 
     async fn pass_on(
@@ -56,8 +65,10 @@ impl EventHub {
         mut changes: broadcast::Receiver<Change>,
         db: Db,
         addresses: AddressArgs,
+        births: u64,
         stop: CancellationToken,
     ) {
+        let mut told = Line::default();
         while let Some(change) = stop.run_until_cancelled(changes.recv()).await {
             let mut stores = Vec::new();
             let mut next = change;
@@ -79,8 +90,25 @@ impl EventHub {
             if self.messages.receiver_count() == 0 {
                 continue;
             }
+            let line = match db.line().await {
+                Ok(line) => line,
+                Err(error) => {
+                    tracing::warn!(%error, "the queue could not be read; listeners catch up");
+                    self.send(Some(Message::Missed));
+                    continue;
+                }
+            };
+            for store in line.waiting().iter().take(TOLD) {
+                if line.place(store, births) != told.place(store, births) && !stores.contains(store) {
+                    stores.push(store.clone());
+                }
+            }
             for store in stores {
-                match db.get_store(&store).await {
+                let read = db.get_store(&store).await.map(|mut store| {
+                    line.show(&mut store, births);
+                    store
+                });
+                match read {
                     Ok(store) => self.send(Message::store(StoreView::new(store, &addresses))),
                     Err(DbError::NoSuchStore) => {}
                     Err(error) => {
@@ -89,6 +117,7 @@ impl EventHub {
                     }
                 }
             }
+            told = line;
         }
     }
 

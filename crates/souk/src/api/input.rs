@@ -82,6 +82,26 @@ impl From<bool> for Repair {
     }
 }
 
+/// How an operation is cancelled.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CancelOperation {
+    /// What becomes of what a creation made so far; it is kept when absent.
+    #[schema(value_type = Option<Created>)]
+    pub created: Option<Created>,
+}
+
+/// What becomes of what a cancelled creation made so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Created {
+    /// It stays, and a retry goes on from there.
+    #[default]
+    Keep,
+    /// The store is deleted in the same breath.
+    Remove,
+}
+
 /// Refused fields, collected so that people see all of them at once.
 #[derive(Default)]
 struct Refused(Vec<FieldError>);

@@ -17,7 +17,8 @@ use super::router::documented;
 use crate::auth::cookie;
 
 /// Schemas of what callers send; their optional fields may be left out.
-const INPUTS: [&str; 5] = ["CreateStore", "CreateStoreAdmin", "UpdateStore", "SignIn", "RemoveOrphans"];
+const INPUTS: [&str; 6] =
+    ["CreateStore", "CreateStoreAdmin", "UpdateStore", "CancelOperation", "SignIn", "RemoveOrphans"];
 
 #[derive(utoipa::OpenApi)]
 #[openapi(

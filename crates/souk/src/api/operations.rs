@@ -4,12 +4,14 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use souk_domain::{Operation, OperationId, OperationKind, Store};
+use souk_domain::{Operation, OperationId, OperationKind, OperationState, Store};
 use time::OffsetDateTime;
 
 use super::AppState;
+use super::input::{CancelOperation, Created};
+use super::json::ApiJson;
 use super::params::{StorePath, TextPath};
-use super::problem::{Kind, Problem, ProblemBody};
+use super::problem::{FieldError, Kind, Problem, ProblemBody};
 use super::view::ListView;
 use crate::auth::Asker;
 use crate::db::Actor;
@@ -27,8 +29,9 @@ pub async fn list_operations(
     State(state): State<AppState>,
     StorePath(id): StorePath,
 ) -> Result<Json<ListView<Operation>>, Problem> {
-    state.db.get_store(&id).await?;
-    let items = state.db.list_operations(&id).await?;
+    let store = state.db.get_store(&id).await?;
+    let mut items = state.db.list_operations(&id).await?;
+    state.db.place_operations(&store, &mut items, state.births_at_once()).await?;
     Ok(Json(ListView { total: items.len() as u64, items, next_cursor: None }))
 }
 
@@ -42,23 +45,44 @@ pub async fn list_operations(
     )
 )]
 pub async fn get_operation(State(state): State<AppState>, TextPath(id): TextPath) -> Result<Json<Operation>, Problem> {
-    Ok(Json(state.db.get_operation(&OperationId(id)).await?))
+    Ok(Json(shown(&state, &OperationId(id)).await?))
+}
+
+/// The operation with its place in the queue.
+async fn shown(state: &AppState, id: &OperationId) -> Result<Operation, Problem> {
+    let mut operation = state.db.get_operation(id).await?;
+    if operation.state == OperationState::Queued {
+        let store = state.db.get_store(&operation.store_id).await?;
+        let operations = std::slice::from_mut(&mut operation);
+        state.db.place_operations(&store, operations, state.births_at_once()).await?;
+    }
+    Ok(operation)
 }
 
 /// Ask a queued or running operation to stop
 ///
-/// What it made so far is kept.
+/// What it made so far is kept, unless the body asks for a cancelled creation to be removed: then the store is
+/// deleted, and the operation that is answered is over.
 #[utoipa::path(
     post, path = "/api/operations/{id}:cancel", tag = "operations",
     params(("id" = String, Path, description = "Id of the operation")),
+    request_body(content = Option<CancelOperation>),
     responses(
         (status = 202, description = "It will stop", body = Operation),
         (status = 404, description = "No such operation", body = ProblemBody, content_type = "application/problem+json"),
         (status = 409, description = "It is over, or a deletion", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-async fn cancel_operation(state: &AppState, id: &OperationId, actor: &Actor) -> Result<Store, Problem> {
-    Ok(state.db.cancel_operation(id, actor).await?)
+async fn cancel_operation(
+    state: &AppState,
+    id: &OperationId,
+    input: CancelOperation,
+    actor: &Actor,
+) -> Result<Store, Problem> {
+    Ok(match input.created.unwrap_or_default() {
+        Created::Keep => state.db.cancel_operation(id, actor).await?,
+        Created::Remove => state.db.cancel_and_remove(id, actor).await?,
+    })
 }
 
 /// Put a failed or cancelled operation back in the queue
@@ -87,15 +111,21 @@ pub async fn command_operation(
     State(state): State<AppState>,
     Asker(actor): Asker,
     TextPath(segment): TextPath,
+    input: Option<ApiJson<CancelOperation>>,
 ) -> Result<Response, Problem> {
     let (id, verb) = segment.rsplit_once(':').unwrap_or((&segment, ""));
     let id = OperationId(id.to_owned());
     let store = match verb {
-        "cancel" => cancel_operation(&state, &id, &actor).await?,
+        "cancel" => {
+            let ApiJson(input) = input.unwrap_or(ApiJson(CancelOperation::default()));
+            cancel_operation(&state, &id, input, &actor).await?
+        }
+        "retry" if input.is_some() => {
+            return Err(Problem::invalid_input(vec![FieldError::new("body", "is not taken by :retry; leave it out")]));
+        }
         "retry" => retry_operation(&state, &id, &actor).await?,
         _ => return Err(Problem::new(Kind::NotFound, "Operations know :cancel and :retry after their id.")),
     };
     state.wake.wake(&store.id);
-    let operation = store.operation.ok_or_else(|| Problem::internal(&"the store has lost its operation"))?;
-    Ok((StatusCode::ACCEPTED, Json(operation)).into_response())
+    Ok((StatusCode::ACCEPTED, Json(shown(&state, &id).await?)).into_response())
 }

@@ -39,6 +39,11 @@ impl AppState {
     pub fn new(shared: Shared) -> Self {
         Self(Arc::new(shared))
     }
+
+    /// Stores that are made at once, at most.
+    pub fn births_at_once(&self) -> u64 {
+        u64::from(self.settings.reconcile.births_at_once)
+    }
 }
 
 impl Deref for AppState {

@@ -59,7 +59,7 @@ pub async fn create_store(
         Created::Before(store) => store,
     };
     let location = HeaderValue::from_str(&format!("/api/stores/{}", store.id));
-    let mut response = answer(&state, StatusCode::ACCEPTED, store);
+    let mut response = answer(&state, StatusCode::ACCEPTED, store).await?;
     if let Ok(location) = location {
         response.headers_mut().insert(header::LOCATION, location);
     }
@@ -81,6 +81,8 @@ pub struct StoreQuery {
     phase: Option<String>,
     /// Part of the name, the slug or the id, in any case.
     search: Option<String>,
+    /// Only stores that this one asked for.
+    owner: Option<String>,
     /// The order; newest first when absent.
     #[param(value_type = Option<SortOrder>)]
     sort: Option<String>,
@@ -122,9 +124,10 @@ pub async fn list_stores(
     let phase = query.phase.as_deref().map(str::parse::<Phase>).transpose();
     let phase = phase.map_err(|error| Problem::invalid_parameter("phase", error.to_string()))?;
     let sort = query.sort.as_deref().map(sort_order).transpose()?.unwrap_or_default();
-    let filter = StoreFilter { phase, search: query.search };
+    let filter = StoreFilter { phase, search: query.search, owner: query.owner };
     let page = state.db.list_stores(&filter, sort, query.cursor.as_deref(), limit(query.limit)?).await?;
-    let page = page.ok_or_else(bad_cursor)?;
+    let mut page = page.ok_or_else(bad_cursor)?;
+    state.db.show_queue(&mut page.items, state.births_at_once()).await?;
     Ok(Json(ListView::new(page, |store| StoreView::new(store, &state.settings.address))))
 }
 
@@ -140,7 +143,7 @@ pub async fn list_stores(
 )]
 pub async fn get_store(State(state): State<AppState>, StorePath(id): StorePath) -> Result<Response, Problem> {
     let store = state.db.get_store(&id).await?;
-    Ok(answer(&state, StatusCode::OK, store))
+    answer(&state, StatusCode::OK, store).await
 }
 
 /// Rename a store, give it another address, or switch its repairs on or off
@@ -173,7 +176,7 @@ pub async fn update_store(
     let edit = input.check(if_match(&headers)?, deadline_at)?;
     let store = state.db.edit_store(&id, edit, &actor).await?;
     state.wake.wake(&id);
-    Ok(answer(&state, StatusCode::ACCEPTED, store))
+    answer(&state, StatusCode::ACCEPTED, store).await
 }
 
 /// Delete a store
@@ -197,14 +200,15 @@ pub async fn delete_store(
     let store = state.db.delete_store(&id, &actor).await?;
     tracing::info!(store.id = %id, "the deletion of a store was asked for");
     state.wake.wake(&id);
-    Ok(answer(&state, StatusCode::ACCEPTED, store))
+    answer(&state, StatusCode::ACCEPTED, store).await
 }
 
-fn answer(state: &AppState, status: StatusCode, store: Store) -> Response {
+async fn answer(state: &AppState, status: StatusCode, mut store: Store) -> Result<Response, Problem> {
+    state.db.show_queue(std::slice::from_mut(&mut store), state.births_at_once()).await?;
     let tag = HeaderValue::from_str(&format!("\"{}\"", store.revision));
     let mut response = (status, Json(StoreView::new(store, &state.settings.address))).into_response();
     if let Ok(tag) = tag {
         response.headers_mut().insert(header::ETAG, tag);
     }
-    response
+    Ok(response)
 }

@@ -4,7 +4,7 @@
 //! domain's own JSON form.
 
 use serde::Serialize;
-use souk_domain::{Condition, Operation, Phase, Store, StoreId};
+use souk_domain::{Condition, NextOperation, Operation, Phase, Store, StoreId};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -18,6 +18,9 @@ use crate::db::{AuditEntry, Page};
 #[schema(as = Store)]
 pub struct StoreView {
     pub id: StoreId,
+    /// Who asked for it.
+    #[schema(example = "admin")]
+    pub owner: String,
     /// The shop's name as people write it.
     #[schema(example = "Blue Mug Shop")]
     pub name: String,
@@ -42,8 +45,10 @@ pub struct StoreView {
     pub admin_username: String,
     /// Whether what others change of the store on the cluster is set back.
     pub repair: Repair,
-    /// The newest operation.
+    /// The operation that is under way, or was last.
     pub operation: Option<Operation>,
+    /// The change that waits behind it.
+    pub next_operation: Option<NextOperation>,
     /// Grows with every change; the ETag holds it.
     pub revision: i64,
     #[serde(with = "time::serde::rfc3339")]
@@ -66,6 +71,7 @@ impl StoreView {
             admin_url: admin_url(&url),
             url,
             id: store.id,
+            owner: store.owner,
             name: store.name.into(),
             slug: store.slug.into(),
             phase: store.phase,
@@ -76,6 +82,7 @@ impl StoreView {
             admin_username: store.admin_username,
             repair: store.repair.into(),
             operation: store.operation,
+            next_operation: store.next,
             revision: store.revision,
             created_at: store.created_at,
             updated_at: store.updated_at,

@@ -28,6 +28,9 @@ pub struct Store {
     #[serde(default)]
     pub admin_username: String,
     pub operation: Option<Operation>,
+    pub next_operation: Option<NextOperation>,
+    #[serde(default)]
+    pub owner: String,
     #[serde(with = "time::serde::rfc3339")]
     pub created_at: OffsetDateTime,
 }
@@ -55,6 +58,15 @@ pub struct Operation {
     pub created_at: OffsetDateTime,
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub finished_at: Option<OffsetDateTime>,
+}
+
+/// The change that waits behind the operation under way.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NextOperation {
+    pub id: String,
+    pub kind: String,
+    #[serde(default)]
+    pub message: String,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use super::answer::Store;
+use super::answer::{Operation, Store};
 use super::client::{Answer, Client};
 use super::exit::{Exit, Failure};
 use super::problem::RequestError;
@@ -32,7 +32,7 @@ pub struct Followed {
     pub store: Answer<Store>,
 }
 
-/// Follows the newest operation of `store`, shows its steps, and gives up after `timeout`.
+/// Follows what was asked of `store` last, the change that waits if there is one, shows its steps, and gives up after `timeout`.
 pub async fn follow(
     terminal: &Terminal,
     client: &Client,
@@ -62,7 +62,8 @@ fn how_to_follow(slug: &str) -> String {
 
 async fn to_the_end(client: &Client, store: Answer<Store>, progress: &mut Progress) -> Result<Followed, Failure> {
     let id = store.typed.id.clone();
-    let Some(operation) = store.typed.operation.as_ref().map(|operation| operation.id.clone()) else {
+    let next = store.typed.next_operation.as_ref().map(|next| &next.id);
+    let Some(operation) = next.or(store.typed.operation.as_ref().map(|operation| &operation.id)).cloned() else {
         return Ok(Followed { end: End::Succeeded, store });
     };
     // What was over before is not told again.
@@ -74,6 +75,7 @@ async fn to_the_end(client: &Client, store: Answer<Store>, progress: &mut Progre
     loop {
         progress.show(&last.typed);
         if let Some(end) = end_of(&last.typed, &operation) {
+            let end = if end == End::Replaced { replaced(client, &operation).await } else { end };
             return Ok(Followed { end, store: last });
         }
         let seen = match stream.next().await {
@@ -101,11 +103,24 @@ async fn to_the_end(client: &Client, store: Answer<Store>, progress: &mut Progre
     }
 }
 
+/// How an operation ended that is no longer the store's newest: a change that had waited begins in the same
+/// moment in which the one before it ends.
+async fn replaced(client: &Client, operation: &str) -> End {
+    match client.get::<Operation>(&["api", "operations", operation], &[]).await {
+        Ok(ended) if ended.typed.state == "succeeded" => End::Succeeded,
+        Ok(ended) if ended.typed.state == "failed" => End::Failed,
+        _ => End::Replaced,
+    }
+}
+
 fn is_gone(error: &RequestError) -> bool {
     matches!(error.status(), Some(404 | 410))
 }
 
 fn end_of(store: &Store, operation: &str) -> Option<End> {
+    if store.next_operation.as_ref().is_some_and(|next| next.id == operation) {
+        return None;
+    }
     let newest = store.operation.as_ref()?;
     if newest.id != operation {
         return Some(End::Replaced);

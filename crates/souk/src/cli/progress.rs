@@ -28,8 +28,9 @@ impl Progress {
     pub fn show(&mut self, store: &Store) {
         let Some(operation) = &store.operation else { return };
         for step in &operation.steps {
-            if matches!(step.state.as_str(), "done" | "failed") && !self.finished.contains(&step.name) {
-                self.finished.push(step.name.clone());
+            let name = format!("{} {}", operation.id, step.name);
+            if matches!(step.state.as_str(), "done" | "failed") && !self.finished.contains(&name) {
+                self.finished.push(name);
                 self.line(&finished_line(step));
             }
         }

@@ -39,6 +39,8 @@ pub struct StoreFilter {
     pub phase: Option<Phase>,
     /// Part of the name, slug or id, in any case.
     pub search: Option<String>,
+    /// Only stores that this one asked for.
+    pub owner: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -97,6 +99,10 @@ fn matching(filter: &StoreFilter) -> Select<Entity> {
     let query = match filter.phase {
         Some(phase) => query.filter(Column::Phase.eq(phase.as_str())),
         None => query.filter(Column::Phase.ne(Phase::Deleted.as_str())),
+    };
+    let query = match &filter.owner {
+        Some(owner) => query.filter(Column::Owner.eq(owner.as_str())),
+        None => query,
     };
     match &filter.search {
         Some(text) if !text.trim().is_empty() => {

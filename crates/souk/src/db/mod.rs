@@ -6,6 +6,7 @@
 //! subscribers, of every replica (`changes.rs`, `news.rs`). It decides nothing and talks to no cluster.
 
 mod audit;
+mod births;
 mod changes;
 mod columns;
 mod connect;
@@ -22,6 +23,7 @@ mod progress;
 mod requests;
 mod settings;
 mod stores;
+mod succession;
 
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
@@ -29,6 +31,7 @@ use sea_orm::{
 };
 
 pub use audit::{Actor, AuditEntry, NewAuditEntry};
+pub use births::Line;
 pub use changes::{Change, Changes};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};

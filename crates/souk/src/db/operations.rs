@@ -26,6 +26,8 @@ pub struct Model {
     pub created_at: i64,
     pub started_at: Option<i64>,
     pub finished_at: Option<i64>,
+    pub holds_place: bool,
+    pub queued_at: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -49,6 +51,9 @@ fn to_operation(row: &Model) -> Result<Operation> {
         created_at: moment(row.created_at)?,
         started_at: optional_moment(row.started_at)?,
         finished_at: optional_moment(row.finished_at)?,
+        holds_place: row.holds_place,
+        queued_at: moment(row.queued_at)?,
+        queue: None,
     })
 }
 
@@ -68,12 +73,15 @@ fn to_row(operation: &Operation) -> Result<Model> {
         created_at: millis(operation.created_at),
         started_at: operation.started_at.map(millis),
         finished_at: operation.finished_at.map(millis),
+        holds_place: operation.holds_place,
+        queued_at: millis(operation.queued_at),
     })
 }
 
 /// A new operation in the queue.
 pub(super) fn queued(store: &StoreId, kind: OperationKind, deadline_at: Option<OffsetDateTime>) -> Operation {
     let random: [u8; 10] = rand::random();
+    let now = now();
     Operation {
         id: OperationId(format!("op-{}", data_encoding::BASE32_NOPAD.encode(&random).to_lowercase())),
         store_id: store.clone(),
@@ -86,7 +94,10 @@ pub(super) fn queued(store: &StoreId, kind: OperationKind, deadline_at: Option<O
         message: None,
         deadline_at: deadline_at.map(cut),
         next_attempt_at: None,
-        created_at: now(),
+        queue: None,
+        holds_place: false,
+        queued_at: now,
+        created_at: now,
         started_at: None,
         finished_at: None,
     }
@@ -114,10 +125,27 @@ pub(super) async fn save<C: ConnectionTrait>(connection: &C, operation: &Operati
         next_attempt_at: Set(row.next_attempt_at),
         started_at: Set(row.started_at),
         finished_at: Set(row.finished_at),
+        holds_place: Set(row.holds_place),
+        queued_at: Set(row.queued_at),
         ..ActiveModel::new()
     };
     Entity::update_many().set(columns).filter(Column::Id.eq(row.id)).exec(connection).await?;
     Ok(())
+}
+
+/// The operation that waits behind `current`, if one does.
+pub(super) async fn waiting<C: ConnectionTrait>(
+    connection: &C,
+    store: &StoreId,
+    current: &OperationId,
+) -> Result<Option<Operation>> {
+    let row = Entity::find()
+        .filter(Column::StoreId.eq(store.as_str()))
+        .filter(Column::State.eq(OperationState::Queued.as_str()))
+        .filter(Column::Id.ne(current.0.as_str()))
+        .one(connection)
+        .await?;
+    row.as_ref().map(to_operation).transpose()
 }
 
 impl Db {

@@ -7,7 +7,7 @@ use souk_domain::{Phase, Store};
 use super::changes::Notice;
 use super::columns::now;
 use super::stores::{ActiveModel, Column, Entity};
-use super::{Claim, Db, Result, events, leases, operations, stores};
+use super::{Claim, Db, Result, events, leases, operations, stores, succession};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
@@ -42,8 +42,11 @@ impl Db {
         {
             operations::save(&tx, operation).await?;
         }
-        stores::save(&tx, &mut store).await?;
         let operation = store.operation.as_ref().map(|operation| operation.id.clone());
+        if before.open_operation().is_some() {
+            new_events.extend(succession::follow_up(&tx, &mut store).await?);
+        }
+        stores::save(&tx, &mut store).await?;
         let written = events::insert_all(&tx, &store.id, operation.as_ref(), new_events).await?;
         self.commit(tx, Notice { store: store.id.clone(), due: false }, written).await?;
         Ok(store)

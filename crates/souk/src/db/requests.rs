@@ -92,6 +92,7 @@ impl Db {
         let operation = operations::queued(&new.id, OperationKind::Create, Some(new.deadline_at));
         let store = Store {
             id: new.id,
+            owner: actor.name.clone(),
             name: new.name,
             slug,
             phase: Phase::Pending,
@@ -110,6 +111,7 @@ impl Db {
             ready_at: None,
             deleted_at: None,
             operation: Some(operation.clone()),
+            next: None,
         };
         insert(&tx, &store, new.sealed_password).await?;
         operations::insert(&tx, &operation).await?;
@@ -154,12 +156,22 @@ impl Db {
         if store == before {
             return Ok(store);
         }
-        // An operation under way, or a retry to come, works towards the new values by itself.
-        if moved && store.open_operation().is_none() && matches!(store.phase, Phase::Ready | Phase::Degraded) {
-            let operation = operations::queued(id, OperationKind::Update, edit.deadline_at);
-            operations::insert(&tx, &operation).await?;
-            store.operation = Some(operation);
-            store.apply(PhaseEvent::Start)?;
+        match store.open_operation() {
+            _ if !moved => {}
+            None if matches!(store.phase, Phase::Ready | Phase::Degraded) => {
+                let operation = operations::queued(id, OperationKind::Update, edit.deadline_at);
+                operations::insert(&tx, &operation).await?;
+                store.operation = Some(operation);
+                store.apply(PhaseEvent::Start)?;
+            }
+            // One that has begun is followed by a change of its own, in which all that come meanwhile are merged.
+            Some(open) if open.state == OperationState::Running || open.cancel_requested => {
+                if operations::waiting(&tx, id, &open.id).await?.is_none() {
+                    operations::insert(&tx, &operations::queued(id, OperationKind::Update, edit.deadline_at)).await?;
+                }
+            }
+            // One that has not begun, or a retry to come, works towards the new values by itself.
+            _ => {}
         }
         stores::save(&tx, &mut store).await?;
         let detail = changes.join(", ");
@@ -175,12 +187,19 @@ impl Db {
     /// `NoSuchStore`, `AlreadyDeleting`, `AlreadyDeleted`, or the database fails.
     pub async fn delete_store(&self, id: &StoreId, actor: &Actor) -> Result<Store> {
         let tx = self.begin().await?;
-        let mut store = self.lock_living(&tx, id).await?;
-        if let Some(mut open) = store.open_operation().cloned() {
-            open.stop(OperationState::Cancelled, "Deleted", "The store is being deleted.", now());
-            operations::save(&tx, &open).await?;
+        let store = self.lock_living(&tx, id).await?;
+        self.remove(tx, store, actor).await
+    }
+
+    async fn remove(&self, tx: DatabaseTransaction, mut store: Store, actor: &Actor) -> Result<Store> {
+        if let Some(current) = store.operation.clone() {
+            let waiting = operations::waiting(&tx, &store.id, &current.id).await?;
+            for mut open in [Some(current), waiting].into_iter().flatten().filter(|open| !open.state.is_over()) {
+                open.stop(OperationState::Cancelled, "Deleted", "The store is being deleted.", now());
+                operations::save(&tx, &open).await?;
+            }
         }
-        let operation = operations::queued(id, OperationKind::Delete, None);
+        let operation = operations::queued(&store.id, OperationKind::Delete, None);
         operations::insert(&tx, &operation).await?;
         store.operation = Some(operation);
         store.apply(PhaseEvent::DeleteRequested)?;
@@ -192,26 +211,48 @@ impl Db {
         Ok(store)
     }
 
-    /// Asks a queued or running operation to stop. What it made so far is kept.
+    /// Asks a queued or running operation to stop. What it made so far is kept. One that waits behind
+    /// another ends at once.
     ///
     /// # Errors
     /// `NoSuchOperation`, `OperationConflict` when it is over or a delete, or the database fails.
     pub async fn cancel_operation(&self, id: &OperationId, actor: &Actor) -> Result<Store> {
         let (tx, mut store, mut operation) = self.lock_operation(id).await?;
-        if operation.kind == OperationKind::Delete {
-            return Err(DbError::OperationConflict("A deletion cannot be cancelled."));
-        }
-        if operation.state.is_over() {
-            return Err(DbError::OperationConflict("The operation is already over."));
-        }
+        check_cancel(&operation)?;
         operation.cancel_requested = true;
+        let current = store.operation.as_ref().is_some_and(|current| current.id == *id);
+        if !current {
+            let message = "It was taken out of the queue. The name and the address that were asked for stay wanted.";
+            operation.stop(OperationState::Cancelled, "Cancelled", message, now());
+        }
         operations::save(&tx, &operation).await?;
-        store.operation = Some(operation);
+        if current {
+            store.operation = Some(operation);
+        }
         stores::save(&tx, &mut store).await?;
         let event = NewEvent::normal("CancelRequested", format!("Cancelling was asked for by {}.", actor.name));
         let audit = NewAuditEntry::accepted(actor, "operation.cancel", &store).detail(id.to_string());
         self.finish(tx, &store, Some(event), audit).await?;
         Ok(store)
+    }
+
+    /// Ends a create as cancelled and asks for the deletion of what it made, both or neither.
+    ///
+    /// # Errors
+    /// `NoSuchOperation`, `OperationConflict` when it is over or no create, or the database fails.
+    pub async fn cancel_and_remove(&self, id: &OperationId, actor: &Actor) -> Result<Store> {
+        let (tx, store, mut operation) = self.lock_operation(id).await?;
+        check_cancel(&operation)?;
+        if operation.kind != OperationKind::Create {
+            return Err(DbError::OperationConflict("Only what a creation made can be removed with it."));
+        }
+        operation.cancel_requested = true;
+        let message = "It was cancelled, and what it had made is removed.";
+        operation.stop(OperationState::Cancelled, "Cancelled", message, now());
+        operations::save(&tx, &operation).await?;
+        let audit = NewAuditEntry::accepted(actor, "operation.cancel", &store).detail(format!("{id}, removed"));
+        audit::insert(&tx, audit).await?;
+        self.remove(tx, Store { operation: Some(operation), ..store }, actor).await
     }
 
     /// Puts a failed or cancelled operation back in the queue.
@@ -225,10 +266,13 @@ impl Db {
         actor: &Actor,
     ) -> Result<Store> {
         let (tx, mut store, mut operation) = self.lock_operation(id).await?;
+        if store.operation.as_ref().is_none_or(|current| current.id != *id) {
+            return Err(DbError::OperationConflict("A newer operation of the store has taken its place."));
+        }
         if !matches!(operation.state, OperationState::Failed | OperationState::Cancelled) {
             return Err(DbError::OperationConflict("Only a failed or cancelled operation can be retried."));
         }
-        operation.requeue(deadline_at);
+        operation.requeue(deadline_at, now());
         operations::save(&tx, &operation).await?;
         store.operation = Some(operation);
         store.apply(PhaseEvent::Start)?;
@@ -249,15 +293,14 @@ impl Db {
         }
     }
 
+    /// The operation as it is while its store is locked.
     async fn lock_operation(&self, id: &OperationId) -> Result<(DatabaseTransaction, Store, Operation)> {
         let tx = self.begin().await?;
-        let operation = operations::find(&tx, &id.0).await?.ok_or(DbError::NoSuchOperation)?;
-        let row = stores::lock(&tx, &operation.store_id).await?;
+        let found = operations::find(&tx, &id.0).await?.ok_or(DbError::NoSuchOperation)?;
+        let row = stores::lock(&tx, &found.store_id).await?;
         let store = stores::load(&tx, &row).await?;
-        match store.operation.clone() {
-            Some(newest) if newest.id == *id => Ok((tx, store, newest)),
-            _ => Err(DbError::OperationConflict("A newer operation of the store has taken its place.")),
-        }
+        let operation = operations::find(&tx, &id.0).await?.ok_or(DbError::NoSuchOperation)?;
+        Ok((tx, store, operation))
     }
 
     async fn finish(
@@ -272,6 +315,16 @@ impl Db {
         audit::insert(&tx, audit).await?;
         self.commit(tx, Notice { store: store.id.clone(), due: true }, written).await
     }
+}
+
+fn check_cancel(operation: &Operation) -> Result<()> {
+    if operation.kind == OperationKind::Delete {
+        return Err(DbError::OperationConflict("A deletion cannot be cancelled."));
+    }
+    if operation.state.is_over() {
+        return Err(DbError::OperationConflict("The operation is already over."));
+    }
+    Ok(())
 }
 
 async fn free_slug(tx: &DatabaseTransaction, choice: SlugChoice) -> Result<Slug> {
@@ -297,6 +350,7 @@ async fn free_slug(tx: &DatabaseTransaction, choice: SlugChoice) -> Result<Slug>
 async fn insert(tx: &DatabaseTransaction, store: &Store, sealed_password: Option<String>) -> Result<()> {
     let columns = stores::ActiveModel {
         id: Set(store.id.to_string()),
+        owner: Set(store.owner.clone()),
         blueprint: Set(store.blueprint.clone()),
         plan: Set(store.plan.clone()),
         admin_username: Set(store.admin_username.clone()),

@@ -40,6 +40,7 @@ pub struct Model {
     pub repair: bool,
     pub namespace_uid: Option<String>,
     pub sealed_secrets: Option<String>,
+    pub owner: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -61,6 +62,7 @@ pub(super) fn search_text(name: &DisplayName, slug: &Slug, id: &StoreId) -> Stri
 pub(super) fn to_store(row: &Model) -> Result<Store> {
     Ok(Store {
         id: parse("stores.id", &row.id)?,
+        owner: row.owner.clone(),
         name: DisplayName::new(&row.name).map_err(|error| DbError::Unreadable(format!("stores.name: {error}")))?,
         slug: Slug::kept(&row.slug).map_err(|error| DbError::Unreadable(format!("stores.slug: {error}")))?,
         phase: parse("stores.phase", &row.phase)?,
@@ -79,6 +81,7 @@ pub(super) fn to_store(row: &Model) -> Result<Store> {
         ready_at: optional_moment(row.ready_at)?,
         deleted_at: optional_moment(row.deleted_at)?,
         operation: None,
+        next: None,
     })
 }
 

@@ -53,6 +53,8 @@ impl From<kube::Error> for KubeError {
                 let kind = match status.code {
                     404 => KubeErrorKind::NotFound,
                     403 if status.message.contains("exceeded quota") => KubeErrorKind::Quota,
+                    // A webhook chooses its status; what it refuses today it may allow tomorrow.
+                    400 | 403 | 422 if denied(&status.message) => KubeErrorKind::Forbidden,
                     // Written into a namespace that is going away; it is gone soon.
                     403 if status.message.contains("being terminated") => KubeErrorKind::Transient,
                     401 | 403 => KubeErrorKind::Forbidden,
@@ -68,6 +70,11 @@ impl From<kube::Error> for KubeError {
             other => Self::new(KubeErrorKind::Unreachable, root_cause(&other)),
         }
     }
+}
+
+/// Whether an admission rule refused, not the API server itself.
+fn denied(message: &str) -> bool {
+    message.contains("denied the request") || message.contains("denied request:")
 }
 
 /// The innermost cause: `client error (Connect)` alone helps nobody.

@@ -90,6 +90,10 @@ impl Reconciler {
                     tracing::info!(store.id = %store.id, duration_ms = (seconds * 1000.0) as u64, "a store is ready");
                 }
                 memory.rest();
+                if ready.open_operation().is_some() {
+                    // A change that was waiting for this.
+                    return Ok(Next::Look);
+                }
                 let repair = memory.repairs.blocked().map(|(until, _)| until);
                 let again = memory.door.again.into_iter().chain(repair).min();
                 Ok(Next::Rest(Rest { active: false, again }))
@@ -235,7 +239,6 @@ impl Reconciler {
             if wait.since.elapsed() >= patience {
                 wait.told = true;
                 memory.left_births = true;
-                self.end_birth(&store.id);
                 if memory.attempts.blocked().is_none() {
                     memory.news.push(NewEvent::warning(&problem.reason, problem.message.clone()).at_step(step));
                 }
@@ -318,6 +321,7 @@ impl Reconciler {
             namespace_uid: namespace_uid.filter(|uid| ours && !uid.is_empty()),
             orders: memory.door.orders,
             retry,
+            left_births: memory.left_births,
             events: memory.in_writing.clone(),
             ..Look::at(store, verdict)
         }

@@ -1,108 +1,64 @@
 //! How many stores may be born at once.
 //!
-//! A birth holds a place from its first action until it is ready, fails, or waits for a known
-//! problem: a store that waits for a storage class keeps nobody out. The others wait in the order
-//! in which they came. A birth that had begun before a restart goes on without asking.
+//! A birth holds a place from its first action until it is ready, ends, or waits for a known problem: a
+//! store that waits for a storage class keeps nobody out. Who holds a place and who is next is in the
+//! database (`db/births.rs`), for all replicas and over restarts; here is who asks, and who is woken when
+//! the queue moves.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    sync::{Mutex, MutexGuard, PoisonError},
-};
+use std::{convert::Infallible, time::Duration};
 
-use souk_domain::StoreId;
-use time::OffsetDateTime;
+use souk_domain::{OperationKind, OperationState, Store};
+use tokio::sync::broadcast::error::RecvError;
 
-/// The places.
-#[derive(Debug)]
-pub struct Births {
-    limit: usize,
-    state: Mutex<State>,
-}
+use super::Reconciler;
+use crate::db::DbError;
 
-#[derive(Debug, Default)]
-struct State {
-    running: HashSet<StoreId>,
-    waiting: BTreeMap<(OffsetDateTime, StoreId), ()>,
-}
+/// Pause before the queue is read again after the database failed.
+const PAUSE: Duration = Duration::from_secs(1);
 
-impl Births {
-    /// At most `limit` at once.
-    pub fn new(limit: usize) -> Self {
-        Self { limit: limit.max(1), state: Mutex::default() }
-    }
-
-    fn lock(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Asks for a place for a store that was asked for at `asked`. Without one, says how many are
-    /// before it.
-    pub fn begin(&self, store: &StoreId, asked: OffsetDateTime) -> Result<(), usize> {
-        let mut state = self.lock();
-        if state.running.contains(store) {
-            return Ok(());
+impl Reconciler {
+    /// Whether the store may go on now, as far as births at once are limited. Takes its place if so.
+    pub(super) async fn may_begin(&self, store: &Store) -> Result<bool, DbError> {
+        let waits = store.open_operation().is_some_and(|operation| {
+            operation.kind == OperationKind::Create
+                && operation.state == OperationState::Queued
+                && !operation.holds_place
+        });
+        if !waits {
+            return Ok(true);
         }
-        let key = (asked, store.clone());
-        let free = self.limit.saturating_sub(state.running.len());
-        let before = state.waiting.range(..&key).count();
-        if before < free {
-            state.waiting.remove(&key);
-            state.running.insert(store.clone());
-            return Ok(());
+        let most = self.settings.births as u64;
+        if !self.db.line().await?.due(most).contains(&store.id) {
+            return Ok(false);
         }
-        state.waiting.insert(key, ());
-        Err(before)
+        let Some(claim) = self.claims.take(&self.db, &store.id).await? else {
+            return Err(DbError::LeaseLost);
+        };
+        self.db.begin_birth(&claim, most).await
     }
 
-    /// Takes a place for a birth that has begun already.
-    pub fn go_on(&self, store: &StoreId) {
-        self.lock().running.insert(store.clone());
-    }
-
-    /// Gives the place back, or the wait up; returns who may ask again.
-    pub fn end(&self, store: &StoreId) -> Vec<StoreId> {
-        let mut state = self.lock();
-        state.waiting.retain(|(_, waiting), ()| waiting != store);
-        if !state.running.remove(store) {
-            return Vec::new();
+    /// Wakes those whose turn has come, whenever something changed; never returns.
+    pub(super) async fn wake_the_due(&self) -> Infallible {
+        let mut changes = self.db.subscribe();
+        loop {
+            match changes.recv().await {
+                // Missed changes are changes.
+                Ok(_) | Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => std::future::pending().await,
+            }
+            // A burst of changes is one question.
+            while let Ok(_) | Err(tokio::sync::broadcast::error::TryRecvError::Lagged(_)) = changes.try_recv() {}
+            loop {
+                match self.db.line().await {
+                    Ok(line) => {
+                        break line.due(self.settings.births as u64).iter().for_each(|store| self.queue.push(store));
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the queue of births cannot be read; trying again");
+                        tokio::time::sleep(PAUSE).await;
+                    }
+                }
+            }
         }
-        let free = self.limit.saturating_sub(state.running.len());
-        state.waiting.keys().take(free).map(|(_, store)| store.clone()).collect()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use time::macros::datetime;
-
-    #[test]
-    fn first_come_first_served() {
-        let births = Births::new(1);
-        let at = datetime!(2026-01-01 0:00 UTC);
-        let store = |byte| StoreId::from_random([byte; 10]);
-        let later = |seconds| at + time::Duration::seconds(seconds);
-        assert_eq!(births.begin(&store(1), at), Ok(()));
-        assert_eq!(births.begin(&store(1), at), Ok(()));
-        assert_eq!(births.begin(&store(3), later(3)), Err(0));
-        assert_eq!(births.begin(&store(2), later(2)), Err(0));
-        assert_eq!(births.begin(&store(3), later(3)), Err(1));
-        assert_eq!(births.end(&store(1)), [store(2)]);
-        assert_eq!(births.begin(&store(3), later(3)), Err(1));
-        assert_eq!(births.begin(&store(2), later(2)), Ok(()));
-        assert!(births.end(&store(3)).is_empty());
-        assert!(births.end(&store(2)).is_empty());
-    }
-
-    #[test]
-    fn what_had_begun_goes_on() {
-        let births = Births::new(1);
-        let at = datetime!(2026-01-01 0:00 UTC);
-        for byte in [1, 2] {
-            births.go_on(&StoreId::from_random([byte; 10]));
-        }
-        assert!(births.begin(&StoreId::from_random([3; 10]), at).is_err());
-        assert!(births.end(&StoreId::from_random([1; 10])).is_empty());
-        assert_eq!(births.end(&StoreId::from_random([2; 10])).len(), 1);
     }
 }

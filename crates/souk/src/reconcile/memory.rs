@@ -1,10 +1,11 @@
 //! What the reconciler remembers of a store between two looks. All of it may be lost: a restarted
-//! server finds out again.
+//! server finds out again, or reads it back from the operation's row.
 
 use std::time::Duration;
 
 use secrecy::SecretString;
-use souk_domain::{Change, Check, Problem, StepName, drift, timeline::NewEvent};
+use souk_domain::{Change, Check, Operation, OperationId, Problem, StepName, drift, timeline::NewEvent};
+use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::{removal::Removal, retry::Pauses};
@@ -17,6 +18,8 @@ const CALM: Duration = Duration::from_secs(120);
 /// What is remembered of one store.
 #[derive(Debug, Default)]
 pub struct Memory {
+    /// The operation that the attempts belong to.
+    operation: Option<OperationId>,
     pub attempts: Attempts,
     pub repairs: Repairs,
     pub door: Door,
@@ -41,6 +44,18 @@ pub struct Attempts {
 }
 
 impl Attempts {
+    /// As they stand in the operation's row. A clock that was set back does not make the pause longer than
+    /// pauses are.
+    fn of(operation: &Operation, now: OffsetDateTime, pauses: Pauses) -> Self {
+        let left = operation.next_attempt_at.and_then(|at| Duration::try_from(at - now).ok());
+        let pause = left.filter(|left| !left.is_zero()).map(|left| {
+            let reason = operation.reason.as_deref().unwrap_or("Retrying");
+            let problem = Problem::waiting(reason, operation.message.clone().unwrap_or_default());
+            (Instant::now() + left.min(pauses.most.mul_f64(1.2)), problem)
+        });
+        Self { failures: operation.attempts, pause }
+    }
+
     /// Notes a failure; returns the pause.
     pub fn fail(&mut self, problem: Problem, pauses: Pauses) -> Duration {
         self.failures = self.failures.saturating_add(1);
@@ -147,6 +162,16 @@ pub struct Subject {
 }
 
 impl Memory {
+    /// Reads the attempts of an operation back that this process did not work on before.
+    pub fn recall(&mut self, operation: Option<&Operation>, now: OffsetDateTime, pauses: Pauses) {
+        let id = operation.map(|operation| &operation.id);
+        if self.operation.as_ref() == id {
+            return;
+        }
+        self.attempts = operation.map(|operation| Attempts::of(operation, now, pauses)).unwrap_or_default();
+        self.operation = id.cloned();
+    }
+
     /// Notes what is waited for; the clock starts anew when the step or the reason changes.
     pub fn waits_for(&mut self, step: StepName, problem: Option<&Problem>) -> &mut Wait {
         let reason = problem.map(|problem| problem.reason.clone());

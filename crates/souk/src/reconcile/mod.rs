@@ -41,7 +41,6 @@ use tokio_util::sync::CancellationToken;
 
 pub use self::queue::Queue;
 use self::{
-    births::Births,
     claims::Claims,
     front_door::{FrontDoor, Ingress},
     memory::Memory,
@@ -70,7 +69,7 @@ const FAREWELL: Duration = Duration::from_secs(10);
 pub struct Settings {
     /// Stores looked at at once.
     pub workers: usize,
-    /// Stores born at once.
+    /// Stores born at once, by all replicas together.
     pub births: usize,
     /// Helm processes at once; each takes most of a core for a second.
     pub helms: usize,
@@ -101,7 +100,6 @@ pub struct Reconciler {
     platform_id: String,
     settings: Settings,
     queue: Arc<Queue>,
-    births: Births,
     claims: Claims,
     helm_places: Semaphore,
     memories: Mutex<HashMap<StoreId, Memory>>,
@@ -152,7 +150,6 @@ pub async fn prepare(
         chart: chart.hash().to_owned(),
         platform_id: cluster.platform_id().to_owned(),
         queue: queue.clone(),
-        births: Births::new(settings.births),
         claims: Claims::new(format!("worker-{:016x}", rand::random::<u64>()), LEASE),
         helm_places: Semaphore::new(settings.helms),
         memories: Mutex::default(),
@@ -239,6 +236,7 @@ impl Reconciler {
         tokio::pin!(keep);
         let passes = self.full_passes();
         let others = self.replicas();
+        let line = self.wake_the_due();
         let take = async {
             loop {
                 let Ok(place) = places.clone().acquire_owned().await else { return };
@@ -259,6 +257,7 @@ impl Reconciler {
             () = &mut keep => {}
             () = passes => {}
             () = others => {}
+            _ = line => {}
         }
         // What only waits goes to other replicas at once, what is at work with the end of its turn.
         self.claims.hand_over(&self.db, |store| !self.queue.is_at_work(store)).await;

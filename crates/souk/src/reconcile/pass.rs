@@ -78,7 +78,6 @@ impl Reconciler {
         if stop.is_cancelled() {
             self.claims.hand_over(&self.db, |held| held == store).await;
         } else if !rest.active {
-            self.end_birth(store);
             if let Err(error) = self.claims.give_back(&self.db, store).await {
                 tracing::warn!(store.id = %store, %error, "a lease could not be given back; it ends by itself");
             }
@@ -124,8 +123,9 @@ impl Reconciler {
         if nothing_wanted {
             return Ok(Next::Rest(Rest::IDLE));
         }
-        let over = |operation| over(operation, clock::now_for(operation.created_at));
-        if let Some((state, problem)) = store.open_operation().and_then(over) {
+        let now = store.open_operation().map_or_else(OffsetDateTime::now_utc, |open| clock::now_for(open.created_at));
+        memory.recall(store.open_operation(), now, self.settings.pauses);
+        if let Some((state, problem)) = store.open_operation().and_then(|operation| over(operation, now)) {
             self.record(&store, &Look::at(&store, Verdict::Stopped(state, problem))).await?;
             return Ok(Next::Look);
         }
@@ -142,32 +142,11 @@ impl Reconciler {
                 return Ok(Next::Rest(Rest::until(deadline(&store))));
             }
         }
-        if !self.may_begin(&store, memory) {
-            return Ok(Next::Rest(Rest::until(deadline(&store))));
+        if !self.may_begin(&store).await? {
+            // Woken when its turn has come.
+            return Ok(Next::Rest(Rest::IDLE));
         }
         self.advance(store, interrupt, memory).await
-    }
-
-    /// Whether the store may go on now, as far as births at once are limited.
-    fn may_begin(&self, store: &Store, memory: &Memory) -> bool {
-        let birth = store.open_operation().filter(|operation| operation.kind == OperationKind::Create);
-        let Some(birth) = birth else {
-            return true;
-        };
-        if birth.started_at.is_none() {
-            return self.births.begin(&store.id, birth.created_at).is_ok();
-        }
-        if !memory.left_births {
-            self.births.go_on(&store.id);
-        }
-        true
-    }
-
-    /// Gives the store's place among the births to the next.
-    pub(super) fn end_birth(&self, store: &StoreId) {
-        for next in self.births.end(store) {
-            self.queue.push(&next);
-        }
     }
 }
 
@@ -179,7 +158,9 @@ fn over(operation: &Operation, now: OffsetDateTime) -> Option<(OperationState, P
     if operation.cancel_requested {
         return Some((OperationState::Cancelled, Problem::waiting("Cancelled", "It was stopped on request.")));
     }
-    let late = operation.deadline_at.is_some_and(|deadline| deadline <= now);
+    // What has not begun is late for reasons that are not its own.
+    let began = operation.state == OperationState::Running;
+    let late = began && operation.deadline_at.is_some_and(|deadline| deadline <= now);
     late.then(|| {
         let reason = operation.reason.as_deref().unwrap_or("DeadlineExceeded");
         let last = operation.message.as_deref().unwrap_or("It took too long.");
@@ -187,9 +168,11 @@ fn over(operation: &Operation, now: OffsetDateTime) -> Option<(OperationState, P
     })
 }
 
-/// When the open operation has to be over.
+/// When the open operation has to be over, if it has begun.
 pub(super) fn deadline(store: &Store) -> Option<Instant> {
-    let operation = store.open_operation().filter(|operation| operation.kind != OperationKind::Delete)?;
+    let operation = store
+        .open_operation()
+        .filter(|operation| operation.kind != OperationKind::Delete && operation.state == OperationState::Running)?;
     let left = operation.deadline_at? - clock::now_for(operation.created_at);
     Some(Instant::now() + Duration::try_from(left).unwrap_or(Duration::ZERO))
 }

@@ -2,7 +2,7 @@
 //! together and here only. Pure; the caller writes it in one transaction.
 
 use souk_domain::{
-    IllegalTransition, Observed, OperationState, Phase, PhaseEvent, Problem, StepName, Store, Wanted,
+    IllegalTransition, Observed, OperationKind, OperationState, Phase, PhaseEvent, Problem, StepName, Store, Wanted,
     timeline::NewEvent,
 };
 use time::OffsetDateTime;
@@ -26,6 +26,8 @@ pub struct Look {
     pub verdict: Verdict,
     /// The next attempt of a failed action, and how many there were.
     pub retry: Option<(OffsetDateTime, u32)>,
+    /// It waits for a known problem for so long that others are made meanwhile.
+    pub left_births: bool,
     /// Lines for the timeline about what was done since the last look.
     pub events: Vec<NewEvent>,
 }
@@ -42,6 +44,7 @@ impl Look {
             orders: false,
             verdict,
             retry: None,
+            left_births: false,
             events: Vec::new(),
         }
     }
@@ -81,6 +84,8 @@ pub fn apply(
             if let (Some(reason), Some(operation)) = (&look.away, store.operation.as_mut()) {
                 operation.reason = Some("ClusterUnreachable".to_owned());
                 operation.message = Some(away(reason));
+                // What failed meanwhile failed for this reason.
+                operation.next_attempt_at = None;
             }
             Ok(())
         }
@@ -109,11 +114,8 @@ fn underway(
         }
         return Ok(());
     };
-    let begins = operation.state == OperationState::Queued;
-    if begins {
-        operation.state = OperationState::Running;
-        operation.started_at.get_or_insert(now);
-    }
+    let begins = operation.begin(now);
+    operation.holds_place &= !look.left_births;
     operation.reach(step, now);
     operation.explain(problem.map(|problem| problem.message.as_str()));
     operation.reason = problem.map(|problem| problem.reason.clone());
@@ -172,10 +174,16 @@ fn stopped(
     let step = operation.current_step().map(|step| step.name);
     operation.started_at.get_or_insert(now);
     operation.stop(state, &problem.reason, &problem.message, now);
-    if matches!(store.phase, Phase::Ready | Phase::Degraded) {
+    let cancelled_change = (operation.kind, state) == (OperationKind::Update, OperationState::Cancelled);
+    if cancelled_change {
+        // The shop may well run as it did before: the next look says how it is.
+        store.apply(PhaseEvent::ChangeCancelled)?;
+    } else if matches!(store.phase, Phase::Ready | Phase::Degraded) {
         store.apply(PhaseEvent::Start)?;
     }
-    store.apply(PhaseEvent::OperationFailed)?;
+    if !cancelled_change {
+        store.apply(PhaseEvent::OperationFailed)?;
+    }
     store.orders_possible = false;
     let event = NewEvent::warning(&problem.reason, problem.message.clone());
     events.push(match step {

@@ -10,6 +10,7 @@ import classes from './CredentialsPanel.module.css';
 export function DetailsPanel({ store }: { store: Store }) {
   const namespace = `store-${store.id}`;
   const lines: [string, ReactNode, string?][] = [
+    [texts.store.owner, store.owner],
     [texts.store.plan, store.plan],
     [texts.store.blueprint, store.blueprint],
     [texts.store.created, moment(store.createdAt)],

@@ -1,6 +1,6 @@
 // How far the latest operation is: each step with its state and its time, running ones ticking.
 import { Text } from '@mantine/core';
-import type { Operation, Step } from '../../api/model';
+import type { NextOperation, Operation, Step } from '../../api/model';
 import { IconCheck, IconLoader, IconX } from '../../components/icons';
 import { Panel } from '../../components/Panel';
 import { duration, useNow } from '../../components/time';
@@ -18,7 +18,10 @@ export function headline(operation: Operation, now: number): string {
   const { kind, state, steps, attempts } = operation;
   const words = texts.progress.kinds[kind];
   const time = span(operation.startedAt, operation.finishedAt, now);
-  if (state === 'queued') return words.queued;
+  if (state === 'queued') {
+    const place = operation.queue?.position;
+    return place === undefined ? words.queued : texts.progress.inLine(place);
+  }
   if (state === 'succeeded') {
     return time === null ? words.done : `${words.done} ${texts.progress.took(time)}`;
   }
@@ -40,7 +43,12 @@ export function headline(operation: Operation, now: number): string {
   ].join(' · ');
 }
 
-export function ProgressPanel({ operation }: { operation: Operation }) {
+interface ProgressPanelProps {
+  operation: Operation;
+  next: NextOperation | null;
+}
+
+export function ProgressPanel({ operation, next }: ProgressPanelProps) {
   const running = operation.state === 'running';
   const now = useNow(100, running);
   const done = operation.steps.filter(({ state }) => state === 'done').length;
@@ -72,6 +80,11 @@ export function ProgressPanel({ operation }: { operation: Operation }) {
             {operation.message}
           </Text>
         )}
+      {next !== null && (
+        <Text size="sm" mt="sm" c="dimmed">
+          {texts.progress.nextUp[next.kind]} {next.message}
+        </Text>
+      )}
     </Panel>
   );
 }

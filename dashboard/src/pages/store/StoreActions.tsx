@@ -1,7 +1,8 @@
 // The buttons at the head of a store: into the shop, and what can be asked of it right now.
 import { ActionIcon, Box, Button, Group, Menu } from '@mantine/core';
+import { useState } from 'react';
 import type { Store } from '../../api/model';
-import { useOperationAction } from '../../api/stores';
+import { useCancelOperation, useRetryOperation } from '../../api/stores';
 import {
   IconDots,
   IconExternal,
@@ -13,6 +14,7 @@ import {
 import { isWebAddress } from '../../components/ShopLink';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
+import { CancelDialog } from './CancelDialog';
 
 interface StoreActionsProps {
   store: Store;
@@ -22,8 +24,9 @@ interface StoreActionsProps {
 
 export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
   const { operation } = store;
-  const retry = useOperationAction(store.id, 'retry');
-  const cancel = useOperationAction(store.id, 'cancel');
+  const retry = useRetryOperation(store.id);
+  const cancel = useCancelOperation(store.id);
+  const [asking, setAsking] = useState(false);
   const running = operation?.state === 'running' || operation?.state === 'queued';
   const stopped = operation?.state === 'failed' || operation?.state === 'cancelled';
   const leaving = store.phase === 'Deleting';
@@ -40,7 +43,8 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
             loading={cancel.isPending}
             disabled={operation.cancelRequested}
             onClick={() => {
-              cancel.mutate(operation.id);
+              if (operation.kind === 'create') setAsking(true);
+              else cancel.mutate({ id: operation.id });
             }}
           >
             {operation.cancelRequested ? texts.store.cancelling : texts.store.cancel}
@@ -99,6 +103,15 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
           </Menu>
         )}
       </Group>
+      {asking && operation !== null && running && (
+        <CancelDialog
+          store={store}
+          operation={operation}
+          onClose={() => {
+            setAsking(false);
+          }}
+        />
+      )}
       {failure !== null && (
         <Box mt="sm">
           <Trouble title={texts.store.actionFailed} error={failure} />

@@ -177,7 +177,70 @@ test('a failed operation can be retried, a running one cancelled', async () => {
     aStore({ phase: 'Provisioning', revision: 2, operation: anOperation() }),
   );
   await user.click(await screen.findByRole('button', { name: 'Cancel' }));
+  await user.click(await screen.findByRole('button', { name: 'Cancel and keep' }));
   expect(await screen.findByText('It has just ended.')).toBeVisible();
+});
+
+test('cancelling a creation asks what becomes of what it made', async () => {
+  const fake = server(aStore({ phase: 'Provisioning', operation: anOperation() })).on(
+    'POST /api/operations/op1:cancel',
+    ok(anOperation({ state: 'cancelled' }), 202),
+  );
+  const { user } = open(PAGE);
+  await shown();
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Cancel creating Blue Mug Shop?' });
+  await user.click(within(dialog).getByRole('radio', { name: /Remove it/ }));
+  await user.click(within(dialog).getByRole('button', { name: 'Cancel and remove' }));
+  await waitFor(() => {
+    expect(screen.queryByRole('dialog')).not.toBeInTheDocument();
+  });
+  const sent = fake.to('POST /api/operations/op1:cancel');
+  expect(sent.map(({ body }) => body)).toEqual([{ created: 'remove' }]);
+});
+
+test('a change is cancelled without a question', async () => {
+  const update = anOperation({ kind: 'update' });
+  const fake = server(aStore({ phase: 'Provisioning', operation: update })).on(
+    'POST /api/operations/op1:cancel',
+    ok(update, 202),
+  );
+  const { user } = open(PAGE);
+  await shown();
+  await user.click(screen.getByRole('button', { name: 'Cancel' }));
+  await waitFor(() => {
+    expect(fake.to('POST /api/operations/op1:cancel')).toHaveLength(1);
+  });
+});
+
+test('what waits says where and for what, and follows the queue live', async () => {
+  const queued = (position: number) =>
+    anOperation({
+      state: 'queued',
+      startedAt: null,
+      queue: { position, ahead: position - 1, reason: 'PlacesTaken', message: `Place ${position}.` },
+    });
+  server(aStore({ phase: 'Pending', message: 'Place 3.', operation: queued(3) }));
+  open(PAGE);
+  await shown();
+  expect(screen.getByText('Place 3.')).toBeVisible();
+  expect(screen.getByText('Waiting · number 3 in line')).toBeVisible();
+  // The queue moved, nothing of the store itself did: the revision is the same.
+  FakeEventSource.send(
+    'store',
+    aStore({ phase: 'Pending', message: 'Place 1.', operation: queued(1) }),
+  );
+  expect(await screen.findByText('Waiting · next in line')).toBeVisible();
+  FakeEventSource.send(
+    'store',
+    aStore({
+      phase: 'Provisioning',
+      revision: 2,
+      operation: anOperation(),
+      nextOperation: { id: 'op2', kind: 'update', createdAt: AT, message: 'It begins later.' },
+    }),
+  );
+  expect(await screen.findByText('A change waits. It begins later.')).toBeVisible();
 });
 
 test('a rename is sent onto the state it was made for, and a collision is said', async () => {

@@ -85,7 +85,9 @@ export function StorePage() {
         </Stack>
         <div className={classes.columns}>
           <div className={classes.column}>
-            {store.operation && <ProgressPanel operation={store.operation} />}
+            {store.operation && (
+              <ProgressPanel operation={store.operation} next={store.nextOperation} />
+            )}
             <div className={classes.timeline}>
               <Timeline id={store.id} />
             </div>

@@ -1,4 +1,4 @@
-// The line under a phase in lists: how far a running operation is, or what is wrong.
+// The line under a phase in lists: how far a running operation is, what it waits for, or what is wrong.
 import { Text } from '@mantine/core';
 import type { Store } from '../../api/model';
 import { texts } from '../../texts';
@@ -7,6 +7,14 @@ import classes from './StoreNote.module.css';
 export function StoreNote({ store }: { store: Store }) {
   const { operation, phase } = store;
   const running = operation?.state === 'running' || operation?.state === 'queued';
+  const waits = operation?.queue ?? null;
+  if (waits !== null) {
+    return (
+      <Text size="xs" c="dimmed" mt={3} maw={340} title={waits.message}>
+        {texts.progress.inLine(waits.position)}
+      </Text>
+    );
+  }
   if (running && (phase === 'Provisioning' || phase === 'Deleting')) {
     const done = operation.steps.filter(({ state }) => state === 'done').length;
     const current = operation.steps.find(({ state }) => state === 'running');

@@ -54,6 +54,14 @@ test('live messages change rows and add new ones without another request', async
   expect(server.to('GET /api/stores')).toHaveLength(asked);
 });
 
+test('a row says where its store waits', async () => {
+  const queue = { position: 2, ahead: 1, reason: 'PlacesTaken', message: 'Waiting for its turn.' };
+  const operation = anOperation({ state: 'queued', startedAt: null, queue });
+  signedInServer().on('GET /api/stores', list([aStore({ phase: 'Pending', operation })]));
+  open('/stores');
+  expect(await screen.findByText('Waiting · number 2 in line')).toBeVisible();
+});
+
 test('search, phase and order go into the request and the address', async () => {
   const server = signedInServer().on('GET /api/stores', list([aStore()]));
   const { user, router } = open('/stores');

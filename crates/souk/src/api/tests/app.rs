@@ -23,7 +23,7 @@ use crate::api::{AppState, Shared, router};
 use crate::auth::Gate;
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
-use crate::db::Db;
+use crate::db::{Claim, Db};
 use crate::seal::Sealer;
 use crate::sweep::Sweep;
 
@@ -77,7 +77,8 @@ impl TestApp {
         let cluster = Arc::new(FakeCluster::default());
         let hub = EventHub::default();
         let stop = CancellationToken::new();
-        tokio::spawn(hub.clone().run(db.clone(), settings.address.clone(), stop.clone()));
+        let births = u64::from(settings.reconcile.births_at_once);
+        tokio::spawn(hub.clone().run(db.clone(), settings.address.clone(), births, stop.clone()));
         let state = AppState::new(Shared {
             gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
             sealer: Sealer::new(&secrets.encryption_key),
@@ -127,12 +128,17 @@ impl TestApp {
     pub async fn reconcile(&self, id: &StoreId, change: impl FnOnce(&mut Store, &mut Vec<NewEvent>) + Send) {
         let claim = self.state.db.claim(id, "test", Duration::from_secs(30)).await.unwrap();
         let (claim, _) = claim.expect("nobody else works on the store");
+        self.reconcile_held(&claim, change).await;
+    }
+
+    /// The same under a claim that is held already, which is given back.
+    pub async fn reconcile_held(&self, claim: &Claim, change: impl FnOnce(&mut Store, &mut Vec<NewEvent>) + Send) {
         let change = |store: &mut Store, events: &mut Vec<NewEvent>| {
             change(store, events);
             Ok(())
         };
-        self.state.db.record(&claim, change).await.unwrap();
-        self.state.db.release(&claim).await.unwrap();
+        self.state.db.record(claim, change).await.unwrap();
+        self.state.db.release(claim).await.unwrap();
     }
 }
 

@@ -40,9 +40,13 @@ fn page(store: &Store, now: OffsetDateTime) -> String {
         ("Shop", store.url.clone()),
         ("Admin", store.admin_url.clone()),
         ("Admin user", store.admin_username.clone()),
+        ("Owner", store.owner.clone()),
         ("Kind", format!("{}, plan {}", store.blueprint, store.plan)),
         ("Created", format!("{} ago", age(store.created_at, now))),
     ];
+    if let Some(next) = &store.next_operation {
+        rows.push(("Next", format!("{}: {}", next.kind, next.message)));
+    }
     if store.phase == "Ready" && !store.orders_possible {
         rows.push(("Orders", no_orders(store)));
     }

@@ -20,6 +20,9 @@ pub struct ListArgs {
     /// Only stores whose name or slug has this text
     #[arg(long)]
     search: Option<String>,
+    /// Only stores that this one asked for
+    #[arg(long)]
+    owner: Option<String>,
     /// Order: createdAt or name, with a minus for the reverse
     #[arg(long, default_value = "-createdAt", allow_hyphen_values = true, value_parser = ["createdAt", "-createdAt", "name", "-name"])]
     sort: String,
@@ -31,6 +34,7 @@ pub async fn run(context: &Context, client: &Client, args: ListArgs) -> Result<(
     let mut query = vec![("sort", args.sort.as_str())];
     query.extend(args.phase.as_deref().map(|phase| ("phase", phase)));
     query.extend(args.search.as_deref().map(|text| ("search", text)));
+    query.extend(args.owner.as_deref().map(|owner| ("owner", owner)));
     let items = all(client, &query).await?;
     let stores: Vec<Store> = items
         .iter()
@@ -38,7 +42,7 @@ pub async fn run(context: &Context, client: &Client, args: ListArgs) -> Result<(
         .collect::<Result<_, _>>()
         .map_err(|error| Failure::new(Exit::Failure, format!("the list cannot be read: {error}")))?;
     if stores.is_empty() && args.output.output.is_for_people() {
-        let filtered = args.phase.is_some() || args.search.is_some();
+        let filtered = args.phase.is_some() || args.search.is_some() || args.owner.is_some();
         let text = if filtered {
             "No store matches."
         } else {

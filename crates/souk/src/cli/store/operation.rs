@@ -2,7 +2,7 @@
 
 use clap::Args;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::StoreName;
 use super::find::find;
@@ -27,13 +27,16 @@ pub struct RetryArgs {
 pub struct CancelArgs {
     #[command(flatten)]
     name: StoreName,
+    /// Delete what a cancelled creation made so far; without it everything is kept for a retry
+    #[arg(long)]
+    remove: bool,
     #[command(flatten)]
     output: OutputArgs,
 }
 
 pub async fn retry(context: &Context, client: &Client, args: RetryArgs) -> Result<(), Failure> {
     let store = find(client, &args.name).await?;
-    let operation = ask(client, &store.typed, "retry").await?;
+    let operation = ask(client, &store.typed, "retry", None).await?;
     let output = args.output.output;
     if let Some(timeout) = args.wait.timeout() {
         let store = client.get::<Store>(&["api", "stores", &store.typed.id], &[]).await?;
@@ -49,7 +52,8 @@ pub async fn retry(context: &Context, client: &Client, args: RetryArgs) -> Resul
 
 pub async fn cancel(context: &Context, client: &Client, args: CancelArgs) -> Result<(), Failure> {
     let store = find(client, &args.name).await?;
-    let operation = ask(client, &store.typed, "cancel").await?;
+    let body = args.remove.then(|| json!({"created": "remove"}));
+    let operation = ask(client, &store.typed, "cancel", body.as_ref()).await?;
     let typed = &operation.typed;
     args.output.output.print(
         &context.terminal,
@@ -57,19 +61,22 @@ pub async fn cancel(context: &Context, client: &Client, args: CancelArgs) -> Res
         || typed.id.clone(),
         || {
             let name = &store.typed.name;
-            if typed.is_over() {
+            if args.remove {
+                let slug = &store.typed.slug;
+                format!("The {} of {name} is cancelled; what it made is removed: souk store wait {slug}", typed.kind)
+            } else if typed.is_over() {
                 format!("The {} of {name} is {}.", typed.kind, typed.state)
             } else {
-                format!("The {} of {name} stops after the step that is running.", typed.kind)
+                format!("The {} of {name} stops. What it made so far is kept.", typed.kind)
             }
         },
     )
 }
 
-async fn ask(client: &Client, store: &Store, action: &str) -> Result<Answer<Operation>, Failure> {
+async fn ask(client: &Client, store: &Store, action: &str, body: Option<&Value>) -> Result<Answer<Operation>, Failure> {
     let Some(operation) = &store.operation else {
         return Err(Failure::new(Exit::Failure, format!("nothing was ever asked of {}", store.name)));
     };
     let path = format!("{}:{action}", operation.id);
-    Ok(client.change(Method::POST, &["api", "operations", &path], None::<&Value>, None).await?)
+    Ok(client.change(Method::POST, &["api", "operations", &path], body, None).await?)
 }

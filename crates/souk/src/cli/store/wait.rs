@@ -56,7 +56,8 @@ pub async fn to_the_end(
     output: Output,
 ) -> Result<(), Failure> {
     let over_before = store.typed.operation.as_ref().is_none_or(|operation| operation.is_over());
-    let kind = store.typed.operation.as_ref().map(|operation| operation.kind.clone()).unwrap_or_default();
+    let waiting = store.typed.next_operation.as_ref().map(|next| &next.kind);
+    let kind = waiting.or(store.typed.operation.as_ref().map(|operation| &operation.kind)).cloned().unwrap_or_default();
     let Followed { end, store } = follow(&context.terminal, client, store, timeout).await?;
     let seen = &store.typed;
     let deleted = kind == "delete" && matches!(end, End::Succeeded | End::Gone);

@@ -93,6 +93,66 @@ async fn deletes_only_when_somebody_means_it() {
 }
 
 #[tokio::test]
+async fn a_cancelled_creation_is_kept_or_removed_as_asked() {
+    let fake = Fake::start().await;
+    fake.on("GET /api/stores", 200, list(&[store("Provisioning", "running", 1)], None));
+    let operation = |state: &str| store("Provisioning", state, 1)["operation"].clone();
+    fake.on("POST /api/operations/op-1:cancel", 202, operation("running"));
+    fake.on("POST /api/operations/op-1:cancel", 202, operation("cancelled"));
+    let kept = souk(&fake, &["store", "cancel", "blue-mug-shop"]).await;
+    assert_eq!((kept.ended, kept.out.contains("is kept")), (Ok(()), true), "{}", kept.out);
+    let removed = souk(&fake, &["store", "cancel", "blue-mug-shop", "--remove"]).await;
+    assert_eq!((removed.ended, removed.out.contains("is removed")), (Ok(()), true), "{}", removed.out);
+    let asked = fake.asked(&Method::POST, "/api/operations/op-1:cancel");
+    assert_eq!((&asked[0].body, &asked[1].body), (&Value::Null, &json!({"created": "remove"})));
+}
+
+#[tokio::test]
+async fn a_change_that_waits_is_followed_through_the_creation_before_it() {
+    let fake = Fake::start().await;
+    let mut waiting = store("Provisioning", "running", 1);
+    waiting["nextOperation"] =
+        json!({"id": "op-2", "kind": "update", "message": "It begins when the creation has ended."});
+    let mut ready = store("Ready", "succeeded", 3);
+    ready["operation"]["id"] = json!("op-2");
+    fake.on("GET /api/stores", 200, list(&[waiting.clone()], None));
+    fake.on("PATCH /api/stores/sabcdefgh27", 202, waiting.clone());
+    fake.streams("/api/stores/sabcdefgh27/events", &[("hello", json!({})), ("store", ready)], true);
+    fake.on("GET /api/stores/sabcdefgh27", 200, waiting);
+    let ran = souk(&fake, &["store", "rename", "blue-mug-shop", "Red Mug Shop", "--wait"]).await;
+    assert_eq!((ran.ended, ran.out.contains("is ready")), (Ok(()), true), "{}", ran.out);
+}
+
+#[tokio::test]
+async fn a_creation_that_a_change_follows_at_once_is_told_by_its_own_end() {
+    let fake = Fake::start().await;
+    fake.on("POST /api/stores", 202, store("Pending", "queued", 0));
+    let mut changing = store("Provisioning", "running", 0);
+    changing["operation"]["id"] = json!("op-2");
+    fake.streams("/api/stores/sabcdefgh27/events", &[("hello", json!({})), ("store", changing)], true);
+    fake.on("GET /api/stores/sabcdefgh27", 200, store("Provisioning", "running", 2));
+    fake.on("GET /api/operations/op-1", 200, store("Ready", "succeeded", 3)["operation"].clone());
+    assert_eq!(souk(&fake, &["store", "create", "A", "--wait"]).await.ended, Ok(()));
+}
+
+#[tokio::test]
+async fn the_page_of_a_store_says_whose_it_is_and_what_it_waits_for() {
+    let fake = Fake::start().await;
+    let mut waiting = store("Pending", "queued", 0);
+    waiting["owner"] = json!("anna");
+    waiting["message"] = json!("Waiting for its turn: 2 stores are before it; 4 are being made now, the most at once.");
+    waiting["nextOperation"] = json!({"id": "op-2", "kind": "update", "message": "It begins later."});
+    fake.on("GET /api/stores", 200, list(&[waiting], None));
+    let ran = souk(&fake, &["store", "get", "blue-mug-shop"]).await;
+    for text in ["Owner       anna", "Pending: Waiting for its turn: 2 stores", "Next        update: It begins later."]
+    {
+        assert!(ran.out.contains(text), "{text} in\n{}", ran.out);
+    }
+    souk(&fake, &["store", "list", "--owner", "anna"]).await;
+    assert!(fake.asked(&Method::GET, "/api/stores").iter().any(|asked| asked.query.contains("owner=anna")));
+}
+
+#[tokio::test]
 async fn a_delete_ends_when_the_store_is_gone() {
     let fake = with_one_store().await;
     let mut deleting = store("Deleting", "running", 1);

@@ -6,6 +6,7 @@ use super::locks::{self, Lock};
 use super::{Db, DbError, Result};
 
 mod m0001_first_tables;
+mod m0002_queue;
 mod m0003_repairs;
 mod m0004_leases_by_their_end;
 
@@ -16,6 +17,7 @@ impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m0001_first_tables::Migration),
+            Box::new(m0002_queue::Migration),
             Box::new(m0003_repairs::Migration),
             Box::new(m0004_leases_by_their_end::Migration),
         ]

@@ -49,7 +49,7 @@ async fn search_and_phase_narrow_the_list() {
     assert_eq!(find("%").await, ["Blue Mug 100%"]);
     assert_eq!(find("_").await, Vec::<String>::new());
     assert_eq!(find(first.id.as_str()).await, ["Blue Mug 100%"]);
-    let deleting = StoreFilter { phase: Some(Phase::Deleting), search: None };
+    let deleting = StoreFilter { phase: Some(Phase::Deleting), ..StoreFilter::default() };
     assert!(all(&db, &deleting, StoreSort::Name, 10).await.is_empty());
     db.delete_store(&first.id, &anna()).await.expect("accepted");
     assert_eq!(all(&db, &deleting, StoreSort::Name, 10).await, ["Blue Mug 100%"]);

@@ -18,6 +18,8 @@ mod leases;
 mod lists;
 #[path = "news.rs"]
 mod news;
+#[path = "queue.rs"]
+mod queue;
 #[path = "races.rs"]
 mod races;
 #[path = "replicas.rs"]

@@ -16,6 +16,8 @@ async fn no_db() -> Empty {
 mod leases;
 #[path = "lists.rs"]
 mod lists;
+#[path = "queue.rs"]
+mod queue;
 #[path = "races.rs"]
 mod races;
 #[path = "requests.rs"]

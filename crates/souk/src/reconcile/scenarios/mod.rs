@@ -5,6 +5,7 @@ mod changes;
 mod drift;
 mod failures;
 mod kills;
+mod queue;
 mod removals;
 mod requests;
 mod world;
@@ -23,7 +24,7 @@ use tokio::{sync::Semaphore, task::JoinHandle};
 use tokio_util::sync::CancellationToken;
 
 use self::world::{PLATFORM, State, World};
-use super::{Queue, Reconciler, Settings, births::Births, claims::Claims, retry::Pauses, values::Surroundings};
+use super::{Queue, Reconciler, Settings, claims::Claims, retry::Pauses, values::Surroundings};
 use crate::{
     cluster::Wake,
     config::ServeArgs,
@@ -33,6 +34,9 @@ use crate::{
 
 /// How long a scenario may take to get somewhere.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Pauses that no scenario notices.
+const QUICK: Pauses = Pauses { base: Duration::from_millis(5), most: Duration::from_millis(20) };
 
 #[derive(Parser)]
 struct Arguments {
@@ -47,6 +51,8 @@ struct Stage {
     sealer: Sealer,
     store: StoreId,
     full_pass: Duration,
+    /// After failed actions.
+    pauses: Pauses,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
 }
 
@@ -73,7 +79,15 @@ impl Stage {
         };
         let created = db.create_store(new, None, 100, &actor()).await.unwrap();
         assert!(matches!(created, Created::New(_)));
-        Self { db, world: Arc::default(), sealer, store, full_pass: Duration::from_secs(60), running: None }
+        Self {
+            db,
+            world: Arc::default(),
+            sealer,
+            store,
+            full_pass: Duration::from_secs(60),
+            pauses: QUICK,
+            running: None,
+        }
     }
 
     /// A store that is ready, with a reconciler that runs on.
@@ -86,17 +100,21 @@ impl Stage {
 
     async fn start(&mut self) {
         self.db.release_all_leases().await.unwrap();
+        self.start_beside_others().await;
+    }
+
+    /// Leaves the leases of others alone.
+    async fn start_beside_others(&mut self) {
         let args = Arguments::parse_from(["souk"]).serve;
-        let quick = Pauses { base: Duration::from_millis(5), most: Duration::from_millis(20) };
         let settings = Settings {
             workers: 4,
             births: 2,
             helms: 2,
             full_pass: self.full_pass,
             helm_timeout: Duration::from_secs(1),
-            pauses: quick,
-            door_pauses: quick,
-            removal_pauses: quick,
+            pauses: self.pauses,
+            door_pauses: QUICK,
+            removal_pauses: QUICK,
             second_look: Duration::from_millis(5),
             patience: Duration::from_millis(10),
         };
@@ -115,7 +133,6 @@ impl Stage {
             chart: "chart".into(),
             platform_id: PLATFORM.into(),
             queue: queue.clone(),
-            births: Births::new(settings.births),
             claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), Duration::from_secs(15)),
             helm_places: Semaphore::new(settings.helms),
             memories: Mutex::new(HashMap::new()),
@@ -173,13 +190,18 @@ impl Stage {
         }
     }
 
-    /// Waits until the process died in the middle of a call, and buries it.
-    async fn dies(&mut self) {
+    /// Waits until the process hangs in the middle of a call.
+    async fn hangs(&self) {
         let deadline = tokio::time::Instant::now() + PATIENCE;
         while !self.world.is_dead() {
-            assert!(tokio::time::Instant::now() < deadline, "it lives: {:?}", self.world.state());
+            assert!(tokio::time::Instant::now() < deadline, "it goes on: {:?}", self.world.state());
             tokio::time::sleep(Duration::from_millis(3)).await;
         }
+    }
+
+    /// Waits until the process died in the middle of a call, and buries it.
+    async fn dies(&mut self) {
+        self.hangs().await;
         self.kill().await;
         self.world.state().dies_after = None;
     }
@@ -194,6 +216,18 @@ impl Stage {
 
     async fn delete(&self) {
         self.db.delete_store(&self.store, &actor()).await.unwrap();
+        self.wake();
+    }
+
+    async fn cancel(&self) {
+        let operation = self.get().await.operation.unwrap().id;
+        self.db.cancel_operation(&operation, &actor()).await.unwrap();
+        self.wake();
+    }
+
+    async fn cancel_and_remove(&self) {
+        let operation = self.get().await.operation.unwrap().id;
+        self.db.cancel_and_remove(&operation, &actor()).await.unwrap();
         self.wake();
     }
 
