@@ -187,6 +187,7 @@ mod tests {
         let moment = time::macros::datetime!(2026-01-01 0:00 UTC);
         Store {
             id: StoreId::from_random([0; 10]),
+            owner: "admin".into(),
             name: DisplayName::new("Mug").unwrap(),
             slug: Slug::new("mug").unwrap(),
             phase: Phase::Ready,
@@ -205,6 +206,7 @@ mod tests {
             ready_at: None,
             deleted_at: None,
             operation: None,
+            next: None,
         }
     }
 
