@@ -9,6 +9,7 @@ mod audit;
 mod changes;
 mod columns;
 mod connect;
+mod dump;
 mod events;
 mod idempotency;
 mod leases;
@@ -29,6 +30,7 @@ use sea_orm::{
 
 pub use audit::{Actor, AuditEntry, NewAuditEntry};
 pub use changes::{Change, Changes};
+pub use dump::{DumpError, Rows};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use requests::{Created, Edit, NewStore, SlugChoice};

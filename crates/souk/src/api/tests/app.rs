@@ -24,6 +24,7 @@ use crate::auth::Gate;
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
 use crate::db::Db;
+use crate::db::test_database::TestDatabase;
 use crate::seal::Sealer;
 
 /// The admin token of every test.
@@ -53,13 +54,21 @@ impl TestApp {
     /// With these settings of `souk serve` in place of the defaults.
     pub async fn with(settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}", folder.path().join("souk.db").display());
+        Self::on(Db::connect(&url).await.unwrap(), folder, settings).await
+    }
+
+    /// One of the replicas that share a database.
+    pub async fn replica(database: &TestDatabase) -> Self {
+        Self::on(database.replica().await, tempfile::tempdir().unwrap(), &[]).await
+    }
+
+    async fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {
         let mut settings = Settings::parse_from(["souk"].iter().chain(settings)).serve;
         if settings.limits.request_burst == DEFAULT_BURST {
             settings.limits.requests_per_second = 0;
         }
         let settings = Arc::new(settings);
-        let url = format!("sqlite://{}", folder.path().join("souk.db").display());
-        let db = Db::connect(&url).await.unwrap();
         let secrets = Secrets {
             admin_token: TOKEN.into(),
             encryption_key: SecretBox::new(Box::new([7; 32])),

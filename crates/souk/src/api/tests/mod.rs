@@ -12,6 +12,7 @@ mod openapi;
 mod operations;
 mod platform;
 mod refused;
+mod replicas;
 mod stores;
 
 use app::TestApp;

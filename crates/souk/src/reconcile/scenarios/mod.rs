@@ -4,6 +4,7 @@ mod births;
 mod changes;
 mod failures;
 mod kills;
+mod replicas;
 mod requests;
 mod world;
 
@@ -45,6 +46,7 @@ struct Stage {
     sealer: Sealer,
     store: StoreId,
     full_pass: Duration,
+    lease: Duration,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
 }
 
@@ -55,7 +57,10 @@ impl Stage {
     }
 
     async fn asked_with(password: Option<&str>, deadline: Duration) -> Self {
-        let db = Db::connect("sqlite::memory:").await.unwrap();
+        Self::asked_in(Db::connect("sqlite::memory:").await.unwrap(), password, deadline).await
+    }
+
+    async fn asked_in(db: Db, password: Option<&str>, deadline: Duration) -> Self {
         let sealer = Sealer::new(&SecretBox::new(Box::new([7; 32])));
         let store = StoreId::from_random(rand::random());
         let new = NewStore {
@@ -71,7 +76,8 @@ impl Stage {
         };
         let created = db.create_store(new, None, 100, &actor()).await.unwrap();
         assert!(matches!(created, Created::New(_)));
-        Self { db, world: Arc::default(), sealer, store, full_pass: Duration::from_secs(60), running: None }
+        let (full_pass, lease) = (Duration::from_secs(60), Duration::from_secs(15));
+        Self { db, world: Arc::default(), sealer, store, full_pass, lease, running: None }
     }
 
     /// A store that is ready, with a reconciler that runs on.
@@ -83,7 +89,9 @@ impl Stage {
     }
 
     async fn start(&mut self) {
-        self.db.release_all_leases().await.unwrap();
+        if !self.db.is_postgres() {
+            self.db.release_all_leases().await.unwrap();
+        }
         let args = Arguments::parse_from(["souk"]).serve;
         let quick = Pauses { base: Duration::from_millis(5), most: Duration::from_millis(20) };
         let settings = Settings {
@@ -113,7 +121,7 @@ impl Stage {
             platform_id: PLATFORM.into(),
             queue: queue.clone(),
             births: Births::new(settings.births),
-            claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), Duration::from_secs(15)),
+            claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), self.lease),
             helm_places: Semaphore::new(settings.helms),
             memories: Mutex::new(HashMap::new()),
             settings,
