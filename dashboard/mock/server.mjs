@@ -208,6 +208,7 @@ const routes = {
         stores: { total: live.length, byPhase },
         operations: { running, queued: 0, failed24h: 1 },
         timeToReadySeconds: { median: 8.4, p95: 11.9, count: 11 },
+        orphans: 0,
         uptimeSeconds: 191_000,
       },
     ];

@@ -2,13 +2,13 @@
 # Builds what the checkout holds and the images need: the dashboard and the binary. Only what changed.
 
 files_hash() { # paths: names and contents, without what builds leave behind. Not by git: it refuses root in another's checkout
-  (cd "$ROOT" && find "$@" \( -name node_modules -o -name dist -o -name coverage \) -prune -o -type f -print0 |
+  (cd "$ROOT" && find "$@" \( -name node_modules -o -name dist -o -name coverage -o -name schema.d.ts \) -prune -o -type f -print0 |
     LC_ALL=C sort -z | xargs -0 -r sha256sum) | sha256sum | cut -c1-12
 }
 
 build_dashboard() {
   local folder=$ROOT/dashboard mark=$ROOT/dashboard/node_modules/.souk-built log=$SOUK_CACHE/log/dashboard.log inputs
-  inputs=$(files_hash dashboard)
+  inputs=$(files_hash dashboard crates/souk/openapi.json)
   if [ -d "$folder/dist/assets" ] && [ "$(cat "$mark" 2>/dev/null)" = "$inputs" ]; then return; fi
   # npm leaves this file behind when it has installed; the tests' install counts too.
   if [ ! "$folder/node_modules/.package-lock.json" -nt "$folder/package-lock.json" ]; then
@@ -43,7 +43,7 @@ read_references() {
   local file=$SOUK_CACHE/images/loaded.env name
   # shellcheck source=/dev/null
   . "$file"
-  for name in SOUK_IMAGE_SOUK SOUK_IMAGE_SHOP SOUK_IMAGE_DATABASE; do
+  for name in SOUK_IMAGE_SOUK SOUK_IMAGE_SHOP SOUK_IMAGE_DATABASE SOUK_IMAGE_POSTGRES; do
     [ -n "${!name:-}" ] || fail "$file does not name $name" "make images"
   done
 }

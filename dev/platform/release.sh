@@ -23,6 +23,21 @@ front_door() {
   printf '%s %s %s %s.%s.svc.cluster.local:80\n' "$class" "$namespace" "$label" "$service" "$namespace"
 }
 
+# Sets KEPT_IN: where the platform keeps its own data. DATABASE=sqlite|postgres says so for a new one; one that is
+# installed keeps what it has, since another database would be an empty one.
+choose_database() {
+  local installed
+  case ${DATABASE:-} in
+    '' | sqlite | postgres) ;;
+    *) fail "DATABASE=$DATABASE is not known" "use DATABASE=sqlite or DATABASE=postgres" ;;
+  esac
+  installed=$(helm -n "$NAMESPACE" get values souk -o json 2>/dev/null | jq -r '.database.type // "sqlite"' || true)
+  KEPT_IN=${DATABASE:-${installed:-sqlite}}
+  if [ "$KEPT_IN" != "${installed:-$KEPT_IN}" ]; then
+    fail "the platform in namespace $NAMESPACE keeps its stores in $installed, and DATABASE is $DATABASE" "leave DATABASE out, or move its database first (charts/souk/README.md)"
+  fi
+}
+
 platform_values() {
   local class namespace label address
   if [ -n "${SOUK_VALUES:-}" ]; then
@@ -32,8 +47,10 @@ platform_values() {
     [ -n "$class" ] || exit 1
   fi
   jq -n --arg domain "$BASE_DOMAIN" --arg class "$class" --arg namespace "$namespace" --arg name "$label" --arg address "$address" \
-    --arg souk "$SOUK_IMAGE_SOUK" --arg shop "$SOUK_IMAGE_SHOP" --arg database "$SOUK_IMAGE_DATABASE" --arg commerce "${SOUK_WOOCOMMERCE:-none}" '
-    {baseDomain: $domain, images: {souk: $souk, shop: $shop, database: $database, wooCommerce: $commerce}}
+    --arg souk "$SOUK_IMAGE_SOUK" --arg shop "$SOUK_IMAGE_SHOP" --arg database "$SOUK_IMAGE_DATABASE" --arg postgres "$SOUK_IMAGE_POSTGRES" \
+    --arg commerce "${SOUK_WOOCOMMERCE:-none}" --arg kept "$KEPT_IN" '
+    {baseDomain: $domain, images: {souk: $souk, shop: $shop, database: $database, postgres: $postgres, wooCommerce: $commerce}}
+    + if $kept == "postgres" then {database: {type: "postgres"}, replicas: 2, persistence: {size: "1Gi"}} else {} end
     + if $class == "" then {} else {ingress: {className: $class, frontDoor: $address,
         controller: {namespace: $namespace, podLabels: {"app.kubernetes.io/name": $name}}}} end'
 }
@@ -53,6 +70,7 @@ mend_release() {
 install_platform() {
   local values=$SOUK_CACHE/platform.values.json log=$SOUK_CACHE/log/platform.log inputs
   local -a files=(-f "$ROOT/charts/souk/values-local.yaml" -f "$values")
+  choose_database
   platform_values >"$values.part" || exit 1
   mv "$values.part" "$values"
   [ -z "${SOUK_VALUES:-}" ] || files+=(-f "$SOUK_VALUES")

@@ -73,15 +73,25 @@ export async function removeStoresOf(platformId: string): Promise<void> {
 export const runLabel = "souk.dev/test-run";
 export const platformIdOf = (run: string, name: string): string => `souk-test-${run}-${name}`;
 
+/** Ends the platform that is installed in a namespace; its volume, secrets and stores stay. */
+async function removeRelease(namespace: string): Promise<void> {
+  await execute("helm", ["uninstall", "souk", "-n", namespace, "--ignore-not-found", "--wait"]);
+  const roles = [`${namespace}-souk`, `${namespace}-souk-store`];
+  await kubectl(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found", ...roles]);
+}
+
+/** Removes one platform of a run with its stores and its namespace. */
+export async function removePlatform(namespace: string): Promise<void> {
+  await removeRelease(namespace);
+  await removeStoresOf(namespace);
+  await kubectl(["delete", "namespace", namespace, "--ignore-not-found"]);
+}
+
 /** Removes all that a run made: its platforms, their stores, its classes. */
 export async function removeRun(run: string): Promise<void> {
   const own = await list("namespaces", "-l", `${runLabel}=${run}`);
-  for (const { metadata } of own) {
-    // Before its stores: a server that runs would make them again.
-    await execute("helm", ["uninstall", "souk", "-n", metadata.name, "--ignore-not-found", "--wait"]);
-    const roles = [`${metadata.name}-souk`, `${metadata.name}-souk-store`];
-    await kubectl(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found", ...roles]);
-  }
+  // Before its stores: a server that runs would make them again.
+  for (const { metadata } of own) await removeRelease(metadata.name);
   const platforms = new Set(
     (await list("namespaces", "-l", "souk.dev/platform"))
       .map(({ metadata }) => metadata.labels?.["souk.dev/platform"] ?? "")

@@ -2,7 +2,7 @@
 // base domain and platform name, that the test starts, kills and starts again.
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { Souk } from "./api.ts";
@@ -31,8 +31,8 @@ export class Server {
     token: string,
     readonly settings: Record<string, string>,
   ) {
-    this.platformId = platformIdOf(run, name);
-    this.baseDomain = `${name}-${run}.localhost`;
+    this.platformId = settings["SOUK_PLATFORM_ID"] ?? platformIdOf(run, name);
+    this.baseDomain = settings["SOUK_BASE_DOMAIN"] ?? `${name}-${run}.localhost`;
     this.folder = folderOf(name);
     this.logFile = join(this.folder, "server.log");
     this.souk = new Souk(`http://127.0.0.1:${port}`, token);
@@ -45,7 +45,8 @@ export class Server {
     const port = await freePort();
     const first = new Server(name, port, "", settings);
     await first.start(start);
-    const token = readFileSync(join(first.folder, "data/admin-token"), "utf8").trim();
+    const tokenFile = settings["SOUK_ADMIN_TOKEN_FILE"] ?? join(first.folder, "data/admin-token");
+    const token = readFileSync(tokenFile, "utf8").trim();
     const server = new Server(name, port, token, settings);
     server.#child = first.#child;
     return server;
@@ -98,6 +99,40 @@ export class Server {
   get pid(): number {
     if (this.#child?.pid === undefined) throw new Error(`the server ${this.name} was not started`);
     return this.#child.pid;
+  }
+
+  /** The helm processes that it has started and that run now. */
+  helms(): number[] {
+    if (!this.running) return [];
+    const children = readdirSync(`/proc/${this.pid}/task`).flatMap((task) => {
+      const path = `/proc/${this.pid}/task/${task}/children`;
+      return existsSync(path) ? readFileSync(path, "utf8").trim().split(" ").filter(Boolean).map(Number) : [];
+    });
+    return children.filter(
+      (pid) => existsSync(`/proc/${pid}/comm`) && readFileSync(`/proc/${pid}/comm`, "utf8").startsWith("helm"),
+    );
+  }
+
+  /** Stops it and its helm in their tracks, as a frozen machine would; `thaw` lets them go on. */
+  freeze(): number[] {
+    const frozen = [this.pid, ...this.helms()];
+    for (const pid of frozen) process.kill(pid, "SIGSTOP");
+    return frozen;
+  }
+
+  static thaw(pids: number[]): void {
+    for (const pid of pids) {
+      try {
+        process.kill(pid, "SIGCONT");
+      } catch {
+        // Gone meanwhile.
+      }
+    }
+  }
+
+  /** Memory in use (resident set), in KiB. */
+  residentMemory(): number {
+    return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${this.pid}/status`, "utf8"))?.[1]);
   }
 
   /** Sends a signal and waits for the end; SIGKILL gives the server no moment to tidy up. */

@@ -32,6 +32,7 @@ export interface Images {
   souk: string;
   shop: string;
   database: string;
+  postgres: string;
   wooCommerce: string;
 }
 
@@ -49,6 +50,7 @@ export function images(): Images {
     souk: take("SOUK_IMAGE_SOUK"),
     shop: take("SOUK_IMAGE_SHOP"),
     database: take("SOUK_IMAGE_DATABASE"),
+    postgres: take("SOUK_IMAGE_POSTGRES"),
     wooCommerce: take("SOUK_WOOCOMMERCE"),
   };
 }

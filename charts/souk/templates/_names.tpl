@@ -37,6 +37,38 @@ souk.{{ .Values.baseDomain }}
 {{ .Values.secrets.encryption.existing | default (printf "%s-encryption" .Release.Name) }}
 {{- end }}
 
+{{/* Whether several replicas may share the database: "true" or nothing. */}}
+{{- define "souk.shared" -}}
+{{- if ne .Values.database.type "sqlite" }}true{{ end }}
+{{- end }}
+
+{{/* Whether a HorizontalPodAutoscaler counts the replicas: "true" or nothing. */}}
+{{- define "souk.autoscaled" -}}
+{{- if and .Values.autoscaling.enabled (not .Values.maintenance) }}true{{ end }}
+{{- end }}
+
+{{/* The least replicas that are wanted. */}}
+{{- define "souk.replicas" -}}
+{{- if .Values.maintenance }}1{{ else if .Values.autoscaling.enabled }}{{ .Values.autoscaling.min }}{{ else }}{{ .Values.replicas }}{{ end }}
+{{- end }}
+
+{{/* The chart's own PostgreSQL: StatefulSet, Service, claim, Secret. */}}
+{{- define "souk.postgres" -}}
+{{ .Release.Name }}-postgres
+{{- end }}
+
+{{- define "souk.postgresLabels" -}}
+{{- include "souk.labels" . | replace "component: server" "component: postgres" }}
+{{- end }}
+
+{{- define "souk.postgresSelector" -}}
+{{- include "souk.selector" . | replace "component: server" "component: postgres" }}
+{{- end }}
+
+{{- define "souk.databaseSecret" -}}
+{{ .Values.secrets.database.existing | default (include "souk.postgres" .) }}
+{{- end }}
+
 {{- define "souk.containerSecurity" -}}
 allowPrivilegeEscalation: false
 readOnlyRootFilesystem: true

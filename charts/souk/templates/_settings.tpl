@@ -6,7 +6,7 @@
   "SOUK_LISTEN" "0.0.0.0:8080"
   "SOUK_METRICS_LISTEN" "0.0.0.0:9090"
   "SOUK_DATA_DIR" "/data"
-  "SOUK_DATABASE_URL" "sqlite:///data/souk.db"
+  "SOUK_DATABASE_URL" (include "souk.databaseUrl" .)
   "SOUK_ADMIN_TOKEN_FILE" "/run/souk/admin/token"
   "SOUK_ENCRYPTION_KEY_FILE" "/run/souk/encryption/key"
   "SOUK_BASE_DOMAIN" $v.baseDomain
@@ -33,6 +33,7 @@
   "RUST_LOG" $v.log.level
   "SOUK_LOG_FORMAT" $v.log.format
 }}
+{{- if include "souk.shared" . }}{{ $_ := set $settings "SOUK_DATABASE_PASSWORD_FILE" "/run/souk/database/password" }}{{ end }}
 {{- /* Settings that must be absent rather than empty. */}}
 {{- with int $v.public.port }}{{ $_ := set $settings "SOUK_STORE_PORT" . }}{{ end }}
 {{- with $v.stores.pullSecrets }}{{ $_ := set $settings "SOUK_IMAGE_PULL_SECRETS" (join "," .) }}{{ end }}
@@ -42,6 +43,20 @@
 {{- $lines = append $lines (printf "%s: %s" $name ($value | toString | quote)) }}
 {{- end }}
 {{- join "\n" $lines }}
+{{- end }}
+
+{{/* The database's address, without a password. */}}
+{{- define "souk.databaseUrl" -}}
+{{- $external := .Values.database.external }}
+{{- if eq .Values.database.type "sqlite" -}}
+sqlite:///data/souk.db
+{{- else if eq .Values.database.type "postgres" -}}
+{{- /* In the clear inside of the namespace: only Souk's pods get through to it. */ -}}
+postgres://souk@{{ include "souk.postgres" . }}:5432/souk?sslmode=disable
+{{- else -}}
+postgres://{{ $external.user }}@{{ $external.host }}:{{ $external.port }}/{{ $external.name }}?sslmode={{ $external.tls.mode }}
+{{- if $external.tls.caSecret }}&sslrootcert=/run/souk/database-ca/ca.crt{{ end }}
+{{- end }}
 {{- end }}
 
 {{/* A map as key=value,key=value. */}}

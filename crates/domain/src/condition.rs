@@ -18,6 +18,8 @@ pub enum ConditionType {
     ShopReady,
     /// An order can be placed.
     OrdersReady,
+    /// Nothing of the store is left on the cluster; false while its removal goes on, with what it waits for.
+    Removed,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]

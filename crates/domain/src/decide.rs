@@ -71,9 +71,8 @@ fn towards_running(observed: &Observed) -> Decision {
             return Decision::Wait(StepName::Namespace, Some(foreign_namespace(what)));
         }
         NamespaceState::Terminating(blocker) => {
-            let message = blocker.clone().unwrap_or_else(|| "The old namespace is still being removed.".into());
-            let problem = Problem::waiting("NamespaceTerminating", message);
-            return Decision::Wait(StepName::Namespace, Some(problem));
+            let unknown = || Problem::waiting("NamespaceTerminating", "The old namespace is still being removed.");
+            return Decision::Wait(StepName::Namespace, Some(blocker.clone().unwrap_or_else(unknown)));
         }
         NamespaceState::Ours => {}
     }
@@ -122,8 +121,7 @@ fn towards_gone(observed: &Observed) -> Decision {
         NamespaceState::Absent if observed.volumes.leaving == 0 => return Decision::Done,
         NamespaceState::Absent => return Decision::Wait(StepName::Volumes, Some(volumes_leaving(observed))),
         NamespaceState::Terminating(blocker) => {
-            let problem = blocker.as_ref().map(|text| Problem::waiting("NamespaceTerminating", text.clone()));
-            return Decision::Wait(StepName::Namespace, problem);
+            return Decision::Wait(StepName::Namespace, blocker.clone());
         }
         NamespaceState::Ours => {}
     }

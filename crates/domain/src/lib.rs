@@ -14,6 +14,7 @@ pub mod plan;
 pub mod step;
 pub mod store;
 pub mod store_id;
+pub mod sweep;
 pub mod timeline;
 
 pub use blueprint::Blueprint;

@@ -10,8 +10,8 @@ pub enum NamespaceState {
     Ours,
     /// It has our name but not our labels; it is never touched. The sentence says what it carries.
     Foreign(String),
-    /// Being removed. The sentence says what it still waits for, if that is known.
-    Terminating(Option<String>),
+    /// Being removed, with what it still waits for, if that is known.
+    Terminating(Option<Problem>),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

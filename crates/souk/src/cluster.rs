@@ -1,11 +1,14 @@
 //! What the API needs of a cluster, as traits; `kube/` implements them, router tests fake them.
 //!
-//! Owns the seam and its error, no implementation. Nothing here writes to a cluster.
+//! Owns the seam and its error, no implementation. Only sweeping writes to a cluster here.
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
 use secrecy::SecretString;
-use souk_domain::StoreId;
+use souk_domain::{
+    StoreId,
+    sweep::{Holdings, Orphan},
+};
 
 /// Tells the reconciler that a store has something to do. Never blocks, never fails: a wake that is
 /// lost costs time until the next full pass, not correctness.
@@ -28,6 +31,20 @@ pub trait ClusterReader: Send + Sync + 'static {
 
     /// Whether the cluster answers, from a result at most some seconds old.
     async fn health(&self) -> ClusterHealth;
+}
+
+/// What a sweep asks of the cluster itself, and the removal of what a person saw in its report.
+#[async_trait]
+pub trait ClusterSweeper: Send + Sync + 'static {
+    /// The id of the platform whose holdings these are.
+    fn platform_id(&self) -> &str;
+
+    /// Every namespace that carries this platform's label or a store's name, and every volume and
+    /// release of such a namespace.
+    async fn holdings(&self) -> Result<Holdings, ClusterError>;
+
+    /// Asks for the removal of this very object; one that is gone is a success.
+    async fn remove(&self, orphan: &Orphan) -> Result<(), ClusterError>;
 }
 
 /// Chunks of a log as the cluster sent them.

@@ -239,6 +239,10 @@ pub struct ReconcileArgs {
     /// Pause between two full passes, which catch what watches missed
     #[arg(long, env = "SOUK_FULL_PASS_INTERVAL", default_value = "5m", value_parser = humantime::parse_duration)]
     pub full_pass_interval: Duration,
+
+    /// Pause between two looks for what belongs to no store; they report and remove nothing; 0s for none
+    #[arg(long, env = "SOUK_SWEEP_INTERVAL", default_value = "6h", value_parser = humantime::parse_duration)]
+    pub sweep_interval: Duration,
 }
 
 /// What the server logs. The filter itself is RUST_LOG.

@@ -9,6 +9,7 @@ use clap::Parser;
 mod api;
 mod auth;
 mod cli;
+mod clock;
 mod cluster;
 mod config;
 mod dashboard;
@@ -18,6 +19,7 @@ mod kube;
 mod reconcile;
 mod seal;
 mod serve;
+mod sweep;
 mod telemetry;
 
 /// Self-service WooCommerce stores on Kubernetes.

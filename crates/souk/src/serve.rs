@@ -29,6 +29,7 @@ use crate::db::Db;
 use crate::kube::{KubeCluster, connect};
 use crate::reconcile::{self, Queue};
 use crate::seal::Sealer;
+use crate::sweep::Sweep;
 use crate::telemetry::{measure_stores, start_logs, start_metrics};
 
 /// Runs the server until SIGTERM or Ctrl-C.
@@ -70,6 +71,8 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let work =
         reconcile::prepare(&settings, db.clone(), sealer.clone(), cluster.clone(), &connection, queue.clone()).await?;
     tasks.spawn(work.run(stop.clone()));
+    let sweep = Sweep::new(db.clone(), cluster.clone());
+    tasks.spawn(sweep.clone().run(settings.reconcile.sweep_interval, stop.clone()));
     tasks.spawn(db.clone().follow(stop.clone()));
     let state = AppState::new(Shared {
         gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
@@ -79,6 +82,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
         settings: settings.clone(),
         db: db.clone(),
         sealer,
+        sweep,
         hub,
         stop: stop.clone(),
         started: Instant::now(),

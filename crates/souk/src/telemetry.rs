@@ -65,6 +65,7 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
     );
     metrics::describe_gauge!("souk_stores", "Stores that are not deleted, by phase");
     metrics::describe_gauge!("souk_operations", "Operations that are not over, by state");
+    metrics::describe_gauge!("souk_orphans", "Things that belong to no store, by kind, at the last look");
     metrics::gauge!("souk_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     Ok(handle)
 }

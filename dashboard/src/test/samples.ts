@@ -110,5 +110,6 @@ export const metrics: Metrics = {
   stores: { total: 1, byPhase: { Ready: 1 } },
   operations: { running: 0, queued: 0, failed24h: 0 },
   timeToReadySeconds: { median: 8.4, p95: 11, count: 3 },
+  orphans: 0,
   uptimeSeconds: 60,
 };

@@ -72,14 +72,15 @@ pub async fn livez() -> &'static str {
     "ok\n"
 }
 
-/// Requests can be served: the database answers, and the server is not stopping.
+/// Requests can be served: the database answers, and the server is not stopping. One that cannot be
+/// written still serves all that is read; a cluster that is away is waited for.
 pub async fn readyz(State(state): State<AppState>) -> (StatusCode, &'static str) {
     if state.stop.is_cancelled() {
-        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+        (StatusCode::SERVICE_UNAVAILABLE, "server: stopping\n")
     } else if database_answers(&state.db).await {
         (StatusCode::OK, "ok\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        (StatusCode::SERVICE_UNAVAILABLE, "database: does not answer\n")
     }
 }
 

@@ -23,6 +23,7 @@ mod slugs;
 mod state;
 mod stores;
 mod summary;
+mod sweep;
 mod view;
 
 #[cfg(test)]

@@ -17,7 +17,7 @@ use super::router::documented;
 use crate::auth::cookie;
 
 /// Schemas of what callers send; their optional fields may be left out.
-const INPUTS: [&str; 4] = ["CreateStore", "CreateStoreAdmin", "UpdateStore", "SignIn"];
+const INPUTS: [&str; 5] = ["CreateStore", "CreateStoreAdmin", "UpdateStore", "SignIn", "RemoveOrphans"];
 
 #[derive(utoipa::OpenApi)]
 #[openapi(

@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::cluster::ClusterError;
-use crate::db::DbError;
+use crate::db::{DbError, Outage};
 
 /// Media type of every error answer.
 pub const PROBLEM_JSON: &str = "application/problem+json";
@@ -101,6 +101,7 @@ kinds! {
     TooManyRequests = "too-many-requests", TOO_MANY_REQUESTS, "Too many requests";
     Internal = "internal", INTERNAL_SERVER_ERROR, "Something went wrong in Souk";
     ClusterUnreachable = "cluster-unreachable", SERVICE_UNAVAILABLE, "The cluster does not answer";
+    StorageFull = "storage-full", SERVICE_UNAVAILABLE, "There is no room to write anything down";
     Unavailable = "unavailable", SERVICE_UNAVAILABLE, "Souk cannot answer at the moment";
 }
 
@@ -223,10 +224,18 @@ impl From<DbError> for Problem {
             DbError::OperationConflict(sentence) => Self::new(Kind::Conflict, sentence),
             DbError::IllegalTransition(transition) => Self::new(Kind::Conflict, format!("{transition}.")),
             error @ (DbError::LeaseLost | DbError::Unreadable(_) | DbError::Newer(_)) => Self::internal(&error),
-            error @ DbError::Database(_) => {
-                tracing::error!(%error, "the database failed a request");
-                Self::new(Kind::Unavailable, "Souk cannot read or write its database. Try again soon.").retry_after(5)
-            }
+            error @ DbError::Database(_) => match error.outage() {
+                Some(outage) => {
+                    tracing::error!(%error, "the database failed a request");
+                    let (kind, seconds) = match outage {
+                        Outage::VolumeFull | Outage::ServerFull => (Kind::StorageFull, 60),
+                        Outage::Busy => (Kind::Unavailable, 1),
+                        Outage::Away | Outage::ReadOnly | Outage::DiskFailed => (Kind::Unavailable, 5),
+                    };
+                    Self::new(kind, outage.sentence()).retry_after(seconds)
+                }
+                None => Self::internal(&error),
+            },
         }
     }
 }

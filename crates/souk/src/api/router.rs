@@ -17,7 +17,7 @@ use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
     AppState, audit, credentials, events, health, json, logs, openapi, operations, platform, sign_in, slugs, stores,
-    summary,
+    summary, sweep,
 };
 use crate::{auth, dashboard};
 
@@ -67,6 +67,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(platform::get_platform))
         .routes(routes!(summary::get_summary))
         .routes(routes!(audit::list_audit))
+        .routes(routes!(sweep::get_sweep, sweep::remove_orphans))
         .routes(routes!(sign_in::get_sign_in, sign_in::sign_out));
     let guarded = match state {
         Some(state) => guarded.route_layer(from_fn_with_state(state.clone(), auth::require_caller)),

@@ -13,6 +13,7 @@ use crate::cluster::{ClusterReader, Wake};
 use crate::config::ServeArgs;
 use crate::db::Db;
 use crate::seal::Sealer;
+use crate::sweep::Sweep;
 
 /// Shared by all requests; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Shared {
     pub limits: Limits,
     pub wake: Arc<dyn Wake>,
     pub cluster: Arc<dyn ClusterReader>,
+    pub sweep: Sweep,
     pub hub: EventHub,
     /// Ends streams when the server stops.
     pub stop: CancellationToken,

@@ -23,6 +23,8 @@ pub struct SummaryView {
     stores: StoreNumbers,
     operations: OperationNumbers,
     time_to_ready_seconds: ReadyNumbers,
+    /// Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first.
+    orphans: Option<usize>,
     /// Since the server started.
     uptime_seconds: u64,
 }
@@ -79,6 +81,7 @@ pub async fn get_summary(State(state): State<AppState>) -> Result<Json<SummaryVi
         stores: StoreNumbers { total, by_phase },
         operations,
         time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(RECENT).await?.seconds),
+        orphans: state.sweep.last(),
         uptime_seconds: state.started.elapsed().as_secs(),
     }))
 }

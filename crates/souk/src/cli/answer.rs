@@ -149,6 +149,36 @@ pub struct StoreCounts {
     pub by_phase: std::collections::BTreeMap<String, u64>,
 }
 
+/// What belongs to no store.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SweepReport {
+    pub items: Vec<Orphan>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct Orphan {
+    pub id: String,
+    pub kind: String,
+    pub name: String,
+    pub message: String,
+    #[serde(default)]
+    pub removable: bool,
+}
+
+/// What became of what was to be removed.
+#[derive(Clone, Debug, Deserialize)]
+pub struct SweepOutcomes {
+    pub items: Vec<SweepOutcome>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+pub struct SweepOutcome {
+    pub id: String,
+    /// `removing`, `gone` or `refused`.
+    pub result: String,
+    pub message: String,
+}
+
 impl Operation {
     pub fn is_over(&self) -> bool {
         matches!(self.state.as_str(), "succeeded" | "failed" | "cancelled")

@@ -16,6 +16,8 @@ pub enum Exit {
     NotSignedIn,
     TimedOut,
     Unreachable,
+    /// `souk sweep` found something.
+    Found,
     Interrupted,
 }
 
@@ -29,6 +31,7 @@ Exit codes:
   4    not signed in, or the token was refused
   5    timed out while waiting; the operation goes on
   6    the platform cannot be reached
+  7    something is there that belongs to no store (`souk sweep`)
   130  interrupted with Ctrl-C; the operation goes on
 
 Environment:
@@ -45,6 +48,7 @@ impl Exit {
             Self::NotSignedIn => 4,
             Self::TimedOut => 5,
             Self::Unreachable => 6,
+            Self::Found => 7,
             Self::Interrupted => 130,
         }
     }
@@ -130,8 +134,10 @@ mod tests {
 
     #[test]
     fn every_code_stands_in_the_table() {
-        use Exit::{Failure as Failed, Interrupted, NotFound, NotSignedIn, Success, TimedOut, Unreachable, Usage};
-        for exit in [Success, Failed, Usage, NotFound, NotSignedIn, TimedOut, Unreachable, Interrupted] {
+        use Exit::{
+            Failure as Failed, Found, Interrupted, NotFound, NotSignedIn, Success, TimedOut, Unreachable, Usage,
+        };
+        for exit in [Success, Failed, Usage, NotFound, NotSignedIn, TimedOut, Unreachable, Found, Interrupted] {
             assert!(TABLE.contains(&format!("\n  {:<5}", exit.code())), "{exit:?}");
         }
     }

@@ -25,6 +25,7 @@ mod shell;
 mod status;
 mod store;
 mod stream;
+mod sweep;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -49,6 +50,9 @@ pub enum Command {
     /// Show the platform, who you are, and how many stores there are
     #[command(after_long_help = TABLE)]
     Status(status::StatusArgs),
+    /// Show what is on the cluster and belongs to no store, and remove it with --yes
+    #[command(after_long_help = TABLE)]
+    Sweep(sweep::SweepArgs),
     /// Look for what is wrong with cluster and platform, and say what to do
     #[command(after_long_help = TABLE)]
     Doctor(doctor::DoctorArgs),
@@ -81,6 +85,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Login(args) => login::login(context, args).await,
         Command::Logout(args) => login::logout(context, args).await,
         Command::Status(args) => status::status(context, args).await,
+        Command::Sweep(args) => sweep::run(context, args).await,
         Command::Doctor(args) => doctor::run(context, args).await,
         Command::Db(args) => db::run(context, args).await,
         Command::Completions(args) => shell::completions(context, crate::Souk::command(), &args),

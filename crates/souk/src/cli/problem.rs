@@ -91,6 +91,8 @@ fn refused(problem: Problem) -> Failure {
         401 | 403 => Exit::NotSignedIn,
         404 | 410 => Exit::NotFound,
         400 | 413 | 415 | 422 => Exit::Usage,
+        // A taken slug is a conflict, and input that was refused all the same.
+        _ if !problem.errors.is_empty() => Exit::Usage,
         _ => Exit::Failure,
     };
     let message = problem.sentence().to_owned();
@@ -179,9 +181,10 @@ mod tests {
     #[test]
     fn one_wrong_field_is_told_once() {
         let failure = failure(serde_json::json!({
-            "type": "https://souk.dev/problems/invalid-input", "title": "The input is not valid", "status": 422,
+            "type": "https://souk.dev/problems/slug-taken", "title": "The slug is taken", "status": 409,
             "detail": "slug is taken; choose another", "errors": [{"field": "slug", "message": "is taken; choose another"}],
         }));
+        assert_eq!(failure.exit, Exit::Usage);
         assert_eq!(failure.to_string(), "souk: slug is taken; choose another\n  Next: change --slug");
     }
 

@@ -18,6 +18,7 @@ mod locks;
 mod migrations;
 mod news;
 mod operations;
+mod outage;
 mod progress;
 mod requests;
 mod settings;
@@ -33,6 +34,7 @@ pub use changes::{Change, Changes};
 pub use dump::{DumpError, Rows};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
+pub use outage::Outage;
 pub use requests::{Created, Edit, NewStore, SlugChoice};
 
 /// A handle on the database; cheap to clone.

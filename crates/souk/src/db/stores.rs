@@ -2,6 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect};
+use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
 
 use super::columns::{from_json, millis, moment, now, optional_moment, parse, to_json};
@@ -160,6 +161,27 @@ impl Db {
             .all(&self.connection)
             .await?;
         ids.iter().map(|id| parse("stores.id", id)).collect()
+    }
+
+    /// Where every store stands, deleted ones too: what a sweep holds against the cluster.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn standings(&self) -> Result<Standings> {
+        let rows: Vec<(String, String, Option<i64>)> = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::Phase, Column::ReadyAt])
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        let standing = |phase: &str, ready_at: Option<i64>| -> Result<Standing> {
+            Ok(match parse("stores.phase", phase)? {
+                Phase::Deleted => Standing::Deleted,
+                Phase::Deleting => Standing::Leaving,
+                _ => Standing::Living { was_ready: ready_at.is_some() },
+            })
+        };
+        rows.iter().map(|(id, phase, ready)| Ok((parse("stores.id", id)?, standing(phase, *ready)?))).collect()
     }
 
     /// How many stores are in each phase.

@@ -71,6 +71,9 @@ pub trait Cluster: Send + Sync {
     /// What is left of the store, asked of the cluster itself and not of the cache.
     async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError>;
 
+    /// What is in the way of the store's removal, by name, asked of the cluster itself.
+    async fn obstacle(&self, store: &StoreId) -> Result<Option<Problem>, KubeError>;
+
     /// The token of the shop's own check.
     async fn check_token(&self, store: &StoreId) -> Result<SecretString, KubeError>;
 
@@ -210,6 +213,10 @@ impl Cluster for KubeCluster {
 
     async fn remains(&self, store: &StoreId) -> Result<Remains, KubeError> {
         self.find_remains(store).await
+    }
+
+    async fn obstacle(&self, store: &StoreId) -> Result<Option<Problem>, KubeError> {
+        self.find_obstacle(store).await
     }
 
     async fn check_token(&self, store: &StoreId) -> Result<SecretString, KubeError> {

@@ -16,23 +16,19 @@ use super::{
     Reconciler, actions,
     failpoints::{self, Moment},
     memory::Memory,
-    observe::{Expectation, observe, volume_problem},
+    observe::{Expectation, observe},
     pass::{Next, Rest, deadline},
     progress::{Look, Verdict, apply},
 };
 use crate::{
     db::DbError,
-    kube::{Facts, Remains},
+    kube::{Facts, Remains, is_cause},
 };
 
 /// How long pods may take before the cluster is asked what it has to say about them.
 const ASK_AFTER: Duration = Duration::from_secs(10);
 /// Pause before it is asked again.
 const ASK_AGAIN: Duration = Duration::from_secs(15);
-/// A removal is looked at this often, whatever the watches bring.
-const REMOVAL_LOOK: Duration = Duration::from_secs(15);
-/// Pause before what is proven to remain is asked for again.
-const PROOF_PAUSE: Duration = Duration::from_secs(1);
 /// Uninstalls that may fail before the namespace is removed with the release in it.
 const UNINSTALL_TRIES: u32 = 3;
 
@@ -71,7 +67,10 @@ impl Reconciler {
                 self.act(&store, &observed, (step, action), interrupt, memory).await
             }
             Decision::Wait(step, problem) => {
-                let problem = volume_problem(&facts).filter(|_| wanted == Wanted::Gone).or(problem);
+                let problem = match wanted {
+                    Wanted::Gone => self.obstacle(&store, &facts, problem, memory).await,
+                    Wanted::Running => problem,
+                };
                 if let Some(problem) = problem.clone().filter(|problem| problem.permanent)
                     && may_fail(&store)
                 {
@@ -207,7 +206,8 @@ impl Reconciler {
     ) -> Result<Next, DbError> {
         let mut times: Vec<Instant> = times.into_iter().chain(deadline(store)).collect();
         // Removals take their time on a healthy cluster too.
-        let patience = self.settings.patience * if store.wanted() == Wanted::Gone { 6 } else { 1 };
+        let is_slow = store.wanted() == Wanted::Gone && !problem.as_ref().is_some_and(is_cause);
+        let patience = self.settings.patience * if is_slow { 6 } else { 1 };
         let wait = memory.waits_for(step, problem.as_ref());
         if matches!(step, StepName::Database | StepName::Storefront) {
             let asked = wait.warning.as_ref().map_or(wait.since + ASK_AFTER, |(at, _)| *at + ASK_AGAIN);
@@ -231,7 +231,7 @@ impl Reconciler {
             times.extend(memory.door.again);
         }
         if store.wanted() == Wanted::Gone {
-            times.push(Instant::now() + REMOVAL_LOOK);
+            times.extend(memory.removal.next());
         }
         let look = self.see(store, observed, memory, Verdict::Underway(step, problem));
         self.record(store, &look).await?;
@@ -276,7 +276,7 @@ impl Reconciler {
             ),
             Err(error) => actions::refused(&error),
         };
-        let soon = Instant::now() + PROOF_PAUSE;
+        let soon = Instant::now() + memory.removal.proof_pause();
         self.wait(store, observed, StepName::Namespace, Some(problem), [soon], memory).await
     }
 
@@ -286,11 +286,12 @@ impl Reconciler {
             let left = until.saturating_duration_since(Instant::now());
             (OffsetDateTime::now_utc() + left, memory.attempts.failures)
         });
+        memory.in_writing = std::mem::take(&mut memory.news);
         Look {
             observed: Some(observed.clone()),
             orders: memory.door.orders,
             retry,
-            events: std::mem::take(&mut memory.news),
+            events: memory.in_writing.clone(),
             ..Look::at(store, verdict)
         }
     }

@@ -30,7 +30,7 @@ fn because(problem: &Problem) -> Finding {
 /// Sets every condition of which the look knows something.
 pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: OffsetDateTime) {
     use ConditionType::{
-        ClusterReachable, DatabaseReady, OrdersReady, ReleaseReady, RouteReady, ShopReady, StorefrontReady,
+        ClusterReachable, DatabaseReady, OrdersReady, ReleaseReady, Removed, RouteReady, ShopReady, StorefrontReady,
     };
     if look.away.is_none() && look.observed.is_none() {
         return;
@@ -71,6 +71,7 @@ pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: O
                     findings.push((kind, is_false("Deleting", "The store is being deleted.")));
                 }
             }
+            findings.push((Removed, removed(&look.verdict)));
         }
         None => {}
     }
@@ -128,6 +129,14 @@ fn came_up(step: StepName) -> String {
         _ => "ShopReady",
     }
     .to_owned()
+}
+
+fn removed(verdict: &Verdict) -> Finding {
+    match verdict {
+        Verdict::Done => is_true("Removed", "The release, the volumes and the namespace are gone."),
+        Verdict::Underway(_, Some(problem)) | Verdict::Stopped(_, problem) => because(problem),
+        Verdict::Underway(_, None) | Verdict::Unclear => is_false("Deleting", "The store is being deleted."),
+    }
 }
 
 fn release(observed: &Observed, verdict: &Verdict) -> Finding {

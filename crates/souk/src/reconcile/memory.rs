@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use souk_domain::{Check, Problem, StepName, timeline::NewEvent};
 use tokio::time::Instant;
 
-use super::retry::Pauses;
+use super::{removal::Removal, retry::Pauses};
 
 /// What is remembered of one store.
 #[derive(Debug, Default)]
@@ -15,8 +15,11 @@ pub struct Memory {
     pub attempts: Attempts,
     pub door: Door,
     pub wait: Option<Wait>,
+    pub removal: Removal,
     /// Lines for the timeline that are written with the next record.
     pub news: Vec<NewEvent>,
+    /// Those that the record in hand is about to write.
+    pub in_writing: Vec<NewEvent>,
     /// Uninstalls of the release that failed.
     pub uninstall_failures: u32,
     /// It no longer holds a place among the births, though its operation runs on.
@@ -110,6 +113,11 @@ impl Memory {
     /// What the cluster itself said about the wait.
     pub fn warning(&self) -> Option<&Problem> {
         self.wait.as_ref()?.warning.as_ref()?.1.as_ref()
+    }
+
+    /// Takes back what the last record could not write.
+    pub fn not_written(&mut self) {
+        self.news.splice(0..0, std::mem::take(&mut self.in_writing));
     }
 
     /// Forgets what was under way; what the front door said stays.

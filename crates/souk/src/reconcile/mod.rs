@@ -15,9 +15,11 @@ mod front_door;
 mod knock;
 mod memory;
 mod observe;
+mod outage;
 mod pass;
 mod progress;
 mod queue;
+mod removal;
 mod replicas;
 mod retry;
 #[cfg(test)]
@@ -43,6 +45,7 @@ use self::{
     claims::Claims,
     front_door::{FrontDoor, Ingress},
     memory::Memory,
+    outage::Outages,
     retry::Pauses,
     values::Surroundings,
 };
@@ -77,6 +80,8 @@ pub struct Settings {
     pub pauses: Pauses,
     /// Between tries of the front door.
     pub door_pauses: Pauses,
+    /// Between questions about what a removal waits for.
+    pub removal_pauses: Pauses,
     /// Before a missed check of a ready shop is repeated.
     pub second_look: Duration,
     /// A wait that lasts longer than this gets a line in the timeline.
@@ -100,6 +105,7 @@ pub struct Reconciler {
     claims: Claims,
     helm_places: Semaphore,
     memories: Mutex<HashMap<StoreId, Memory>>,
+    outages: Outages,
 }
 
 /// A reconciler together with the cluster that it watches.
@@ -150,6 +156,7 @@ pub async fn prepare(
         claims: Claims::new(format!("worker-{:016x}", rand::random::<u64>()), LEASE),
         helm_places: Semaphore::new(settings.helms),
         memories: Mutex::default(),
+        outages: Outages::default(),
         settings,
     };
     Ok(Work { reconciler: Arc::new(reconciler), cluster, queue, _folder: folder })
@@ -207,6 +214,7 @@ impl Settings {
             helm_timeout: HELM_TIMEOUT,
             pauses: Pauses::AFTER_FAILURE,
             door_pauses: Pauses::FRONT_DOOR,
+            removal_pauses: Pauses::REMOVAL,
             second_look: Duration::from_secs(1),
             patience: Duration::from_secs(5),
         }

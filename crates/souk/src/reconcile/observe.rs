@@ -4,7 +4,7 @@ use souk_domain::{
     Check, NamespaceState, Observed, Problem, ReleaseState, SecretsState, StoreId, VolumesState, WorkloadState,
 };
 
-use crate::kube::{Facts, PlatformFacts, ReleaseStatus, SECRETS, WorkloadFact};
+use crate::kube::{Facts, PlatformFacts, ReleaseStatus, SECRETS, WorkloadFact, facts::blocker};
 
 /// What the facts are held against.
 #[derive(Debug, Clone, Copy)]
@@ -119,13 +119,22 @@ pub fn volume_problem(facts: &Facts) -> Option<Problem> {
     facts.volumes.iter().find_map(|(name, volume)| {
         if volume.retained {
             let message = format!(
-                "The volume {name} stays because its storage class retains volumes; remove it, or change its reclaim policy to Delete."
+                "The volume {name} stays because its storage class retains volumes: remove it (kubectl delete pv {name}), \
+                 or have it removed with its data (kubectl patch pv {name} -p \
+                 '{{\"spec\":{{\"persistentVolumeReclaimPolicy\":\"Delete\"}}}}')."
             );
             return Some(Problem::waiting("VolumeRetained", message));
         }
+        if !volume.held_by.is_empty() {
+            let finalizers: Vec<_> = volume.held_by.iter().map(String::as_str).collect();
+            return Some(blocker::held(&format!("The volume {name}"), "pv", "", name, &finalizers));
+        }
         (volume.phase == "Failed").then(|| {
             let why = volume.message.as_deref().unwrap_or("it does not say why");
-            Problem::waiting("VolumeNotRemoved", format!("The cluster cannot remove the volume {name} ({why})."))
+            Problem::waiting(
+                "VolumeNotRemoved",
+                format!("The cluster cannot remove the volume {name} ({why}); remove the cause, or the volume (kubectl delete pv {name})."),
+            )
         })
     })
 }
@@ -211,7 +220,8 @@ mod tests {
     #[test]
     fn volumes_without_claims_are_leaving() {
         let mut facts = Facts::default();
-        let volume = |phase: &str| VolumeFact { phase: phase.into(), message: None, retained: false };
+        let volume =
+            |phase: &str| VolumeFact { phase: phase.into(), message: None, retained: false, held_by: Vec::new() };
         facts.volumes.insert("a".into(), volume("Bound"));
         facts.volumes.insert("b".into(), volume("Released"));
         facts.claims.insert("content".into(), ClaimFact { bound: true, leaving: false, class: None });
@@ -221,5 +231,10 @@ mod tests {
         assert_eq!(volume_problem(&facts), None);
         facts.volumes.insert("b".into(), volume("Failed"));
         assert_eq!(volume_problem(&facts).map(|problem| problem.reason).as_deref(), Some("VolumeNotRemoved"));
+        facts.volumes.insert("a".into(), VolumeFact { held_by: vec!["example.com/x".into()], ..volume("Released") });
+        let held = volume_problem(&facts).unwrap();
+        assert!(held.reason == "FinalizerRemaining" && held.message.contains("kubectl patch pv a "), "{held:?}");
+        facts.volumes.insert("a".into(), VolumeFact { retained: true, ..volume("Released") });
+        assert_eq!(volume_problem(&facts).map(|problem| problem.reason).as_deref(), Some("VolumeRetained"));
     }
 }

@@ -17,9 +17,9 @@ use super::{
     progress::{Look, Verdict},
     queue::Turn,
 };
-use crate::{db::DbError, kube::ClusterState};
+use crate::{clock, db::DbError, kube::ClusterState};
 
-/// Pause before a look is repeated that Souk's own database made fail.
+/// Pause before a look is repeated after a lost lease.
 const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 
 /// How a turn ends.
@@ -57,17 +57,21 @@ impl Reconciler {
                 self.leave(store, &mut memory).await;
                 break Rest::until([]);
             }
+            memory.in_writing.clear();
             match self.look(store, &turn.interrupt, &mut memory).await {
                 Ok(Next::Look) => {}
-                Ok(Next::Rest(rest)) => break rest,
+                Ok(Next::Rest(rest)) => {
+                    self.outages.over();
+                    break rest;
+                }
                 Err(DbError::NoSuchStore) => break Rest::IDLE,
                 Err(DbError::LeaseLost) => {
                     self.claims.lost(store);
                     break Rest { active: false, again: Some(Instant::now() + DATABASE_PAUSE) };
                 }
                 Err(error) => {
-                    tracing::error!(store.id = %store, %error, "the look at a store failed; it is repeated");
-                    break Rest::until([Instant::now() + DATABASE_PAUSE]);
+                    memory.not_written();
+                    break Rest::until([Instant::now() + self.outages.failed(store, &error)]);
                 }
             }
         };
@@ -120,8 +124,8 @@ impl Reconciler {
         if nothing_wanted {
             return Ok(Next::Rest(Rest::IDLE));
         }
-        let now = OffsetDateTime::now_utc();
-        if let Some((state, problem)) = store.open_operation().and_then(|operation| over(operation, now)) {
+        let over = |operation| over(operation, clock::now_for(operation.created_at));
+        if let Some((state, problem)) = store.open_operation().and_then(over) {
             self.record(&store, &Look::at(&store, Verdict::Stopped(state, problem))).await?;
             return Ok(Next::Look);
         }
@@ -186,6 +190,6 @@ fn over(operation: &Operation, now: OffsetDateTime) -> Option<(OperationState, P
 /// When the open operation has to be over.
 pub(super) fn deadline(store: &Store) -> Option<Instant> {
     let operation = store.open_operation().filter(|operation| operation.kind != OperationKind::Delete)?;
-    let left = operation.deadline_at? - OffsetDateTime::now_utc();
+    let left = operation.deadline_at? - clock::now_for(operation.created_at);
     Some(Instant::now() + Duration::try_from(left).unwrap_or(Duration::ZERO))
 }

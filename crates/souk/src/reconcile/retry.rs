@@ -15,6 +15,8 @@ impl Pauses {
     pub const AFTER_FAILURE: Self = Self { base: Duration::from_secs(2), most: Duration::from_secs(300) };
     /// While the front door does not serve the store yet; nothing can be watched for this.
     pub const FRONT_DOOR: Self = Self { base: Duration::from_millis(50), most: Duration::from_secs(5) };
+    /// While a removal waits: what is told of its cause is never older than a minute.
+    pub const REMOVAL: Self = Self { base: Duration::from_secs(5), most: Duration::from_secs(50) };
 
     /// The pause after the `failures`-th failure in a row, counted from one.
     pub fn after(self, failures: u32) -> Duration {

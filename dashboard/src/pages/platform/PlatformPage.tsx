@@ -43,7 +43,7 @@ export function PlatformPage() {
         {platform.data !== undefined && (
           <div className={classes.pair}>
             <Panel title={texts.platform.health}>
-              <Facts platform={platform.data} uptime={metrics.data?.uptimeSeconds} />
+              <Facts platform={platform.data} metrics={metrics.data} />
             </Panel>
             <Panel title={texts.platform.plans} flush>
               <PlanTable plans={platform.data.plans} />
@@ -102,7 +102,7 @@ function Fact({ label, value, meta }: { label: string; value: ReactNode; meta: s
   );
 }
 
-function Facts({ platform, uptime }: { platform: Platform; uptime: number | undefined }) {
+function Facts({ platform, metrics }: { platform: Platform; metrics: Metrics | undefined }) {
   const { cluster } = platform;
   const Sign = cluster.reachable ? IconCircleCheck : IconAlert;
   const reached =
@@ -124,10 +124,15 @@ function Facts({ platform, uptime }: { platform: Platform; uptime: number | unde
       <dt>{texts.platform.version}</dt>
       <dd>
         {platform.version}
-        {uptime !== undefined && `, ${texts.platform.uptime(duration(uptime * 1_000))}`}
+        {metrics !== undefined &&
+          `, ${texts.platform.uptime(duration(metrics.uptimeSeconds * 1_000))}`}
       </dd>
       <dt>{texts.platform.domain}</dt>
       <dd>{platform.baseDomain}</dd>
+      <dt>{texts.platform.orphans}</dt>
+      <dd>
+        <Orphans count={metrics?.orphans ?? null} />
+      </dd>
       <dt>{texts.platform.blueprints}</dt>
       <dd>
         {platform.blueprints.map(({ name, title, wooCommerce }) => (
@@ -146,5 +151,24 @@ function Facts({ platform, uptime }: { platform: Platform; uptime: number | unde
         <a href="/api/docs">{texts.nav.docs}</a>
       </dd>
     </dl>
+  );
+}
+
+/** What the last look of the platform found that belongs to no store. */
+function Orphans({ count }: { count: number | null }) {
+  if (count === null) {
+    return texts.platform.orphansUnknown;
+  }
+  const Sign = count === 0 ? IconCircleCheck : IconAlert;
+  return (
+    <>
+      <Sign size={15} className={count === 0 ? classes.good : classes.bad} />{' '}
+      {count === 0 ? texts.platform.orphansNone : texts.platform.orphansSome(count)}
+      {count > 0 && (
+        <Text size="sm" c="dimmed">
+          {texts.platform.orphansHelp}
+        </Text>
+      )}
+    </>
   );
 }

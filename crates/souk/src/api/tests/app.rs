@@ -26,6 +26,7 @@ use crate::config::secrets::Secrets;
 use crate::db::Db;
 use crate::db::test_database::TestDatabase;
 use crate::seal::Sealer;
+use crate::sweep::Sweep;
 
 /// The admin token of every test.
 pub const TOKEN: &str = "a token for tests only";
@@ -55,15 +56,20 @@ impl TestApp {
     pub async fn with(settings: &[&str]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let url = format!("sqlite://{}", folder.path().join("souk.db").display());
-        Self::on(Db::connect(&url).await.unwrap(), folder, settings).await
+        Self::on(Db::connect(&url).await.unwrap(), folder, settings)
+    }
+
+    /// With a database of one connection, in memory.
+    pub async fn in_memory() -> Self {
+        Self::on(Db::connect("sqlite::memory:").await.unwrap(), tempfile::tempdir().unwrap(), &[])
     }
 
     /// One of the replicas that share a database.
     pub async fn replica(database: &TestDatabase) -> Self {
-        Self::on(database.replica().await, tempfile::tempdir().unwrap(), &[]).await
+        Self::on(database.replica().await, tempfile::tempdir().unwrap(), &[])
     }
 
-    async fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {
+    fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {
         let mut settings = Settings::parse_from(["souk"].iter().chain(settings)).serve;
         if settings.limits.request_burst == DEFAULT_BURST {
             settings.limits.requests_per_second = 0;
@@ -84,6 +90,7 @@ impl TestApp {
             limits: Limits::new(&settings.limits),
             wake: cluster.clone(),
             cluster: cluster.clone(),
+            sweep: Sweep::new(db.clone(), cluster.clone()),
             db,
             settings,
             hub,

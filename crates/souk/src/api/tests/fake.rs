@@ -6,8 +6,11 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
 use souk_domain::StoreId;
+use souk_domain::sweep::{Holdings, Orphan};
 
-use crate::cluster::{ClusterError, ClusterHealth, ClusterReader, Credentials, LogRequest, LogStream, Wake};
+use crate::cluster::{
+    ClusterError, ClusterHealth, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream, Wake,
+};
 
 /// How the cluster of a test is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -25,7 +28,12 @@ pub struct FakeCluster {
     mood: Mutex<Mood>,
     logs: Mutex<Vec<LogRequest>>,
     wakes: Mutex<Vec<StoreId>>,
+    holdings: Mutex<Holdings>,
+    removed: Mutex<Vec<String>>,
 }
+
+/// The id of the platform of every test.
+pub const PLATFORM: &str = "p";
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
@@ -46,6 +54,16 @@ impl FakeCluster {
         std::mem::take(&mut *lock(&self.wakes))
     }
 
+    /// What sweeps find on the cluster.
+    pub fn hold(&self, change: impl FnOnce(&mut Holdings)) {
+        change(&mut lock(&self.holdings));
+    }
+
+    /// Names of what was swept, in order.
+    pub fn removed(&self) -> Vec<String> {
+        lock(&self.removed).clone()
+    }
+
     fn find(&self, what: &str) -> Result<(), ClusterError> {
         match *lock(&self.mood) {
             Mood::Empty => Err(ClusterError::NotFound { what: what.to_owned() }),
@@ -58,6 +76,29 @@ impl FakeCluster {
 impl Wake for FakeCluster {
     fn wake(&self, store: &StoreId) {
         lock(&self.wakes).push(store.clone());
+    }
+}
+
+#[async_trait]
+impl ClusterSweeper for FakeCluster {
+    fn platform_id(&self) -> &str {
+        PLATFORM
+    }
+
+    async fn holdings(&self) -> Result<Holdings, ClusterError> {
+        match *lock(&self.mood) {
+            Mood::Away => Err(ClusterError::Unreachable("connection refused (10.96.0.1:443)".to_owned())),
+            Mood::Empty | Mood::Full => Ok(lock(&self.holdings).clone()),
+        }
+    }
+
+    async fn remove(&self, orphan: &Orphan) -> Result<(), ClusterError> {
+        if lock(&self.holdings).volumes.iter().any(|volume| volume.name == orphan.name && volume.uid == "locked") {
+            return Err(ClusterError::Refused("persistentvolumes is forbidden".to_owned()));
+        }
+        lock(&self.removed).push(orphan.name.clone());
+        lock(&self.holdings).namespaces.retain(|namespace| namespace.name != orphan.name);
+        Ok(())
     }
 }
 

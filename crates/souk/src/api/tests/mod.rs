@@ -10,9 +10,11 @@ mod fake;
 mod limits;
 mod openapi;
 mod operations;
+mod outage;
 mod platform;
 mod refused;
 mod replicas;
 mod stores;
+mod sweep;
 
 use app::TestApp;

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::finding::Finding;
 use super::place::Place;
-use crate::cli::answer::Platform;
+use crate::cli::answer::{Platform, SweepReport};
 use crate::cli::client::Client as Souk;
 
 const CHECK: &str = "platform api";
@@ -48,7 +48,30 @@ pub async fn says(souk: &Souk, place: &Place) -> Vec<Finding> {
         )),
         Err(error) => findings.push(Finding::failed(CHECK, error.to_string(), place.logs())),
     }
+    findings.extend(orphans(souk).await);
     findings
+}
+
+/// What belongs to no store; `None` where the platform's version has no such report.
+async fn orphans(souk: &Souk) -> Option<Finding> {
+    const CHECK: &str = "orphans";
+    Some(match souk.get::<SweepReport>(&["api", "sweep"], &[]).await {
+        Ok(report) if report.typed.items.is_empty() => {
+            Finding::ok(CHECK, "everything on the cluster belongs to a store")
+        }
+        Ok(report) => {
+            let items = report.typed.items;
+            let names: Vec<_> = items.iter().take(3).map(|item| item.name.as_str()).collect();
+            let more = if items.len() > names.len() { ", ..." } else { "" };
+            Finding::warning(
+                CHECK,
+                format!("{} on the cluster without a store: {}{more}", items.len(), names.join(", ")),
+                "`souk sweep` shows why, `souk sweep --yes` removes what can be",
+            )
+        }
+        Err(error) if error.status() == Some(404) => return None,
+        Err(error) => Finding::skipped(CHECK, error.to_string()),
+    })
 }
 
 fn version(theirs: &str) -> Finding {

@@ -70,6 +70,9 @@ fn the_document_has_every_field_that_is_read() {
         ("Platform", &["version", "baseDomain", "blueprints", "cluster"]),
         ("Cluster", &["reachable", "version", "message"]),
         ("Health", &["checks"]),
+        ("SweepReport", &["items"]),
+        ("Orphan", &["id", "kind", "name", "message", "removable"]),
+        ("SweepOutcome", &["id", "result", "message"]),
     ] {
         let properties = schema(name);
         for field in fields {

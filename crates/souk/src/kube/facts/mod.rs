@@ -3,6 +3,7 @@
 //! Owns the facts and how each is read from its object; no call of the API. Whole objects are not
 //! kept: a thousand stores must fit into some megabytes.
 
+pub mod blocker;
 mod ingress;
 mod namespace;
 mod pod;

@@ -2,9 +2,9 @@
 
 use k8s_openapi::api::core::v1::Namespace;
 use kube::ResourceExt;
-use souk_domain::StoreId;
+use souk_domain::{Problem, StoreId};
 
-use super::quote;
+use super::{blocker, quote};
 use crate::kube::labels;
 
 /// A namespace that carries a platform's label.
@@ -17,32 +17,16 @@ pub struct NamespaceFact {
     /// It is being removed.
     pub terminating: bool,
     /// What its removal waits for, as the cluster says it.
-    pub blocker: Option<String>,
+    pub blocker: Option<Problem>,
 }
-
-/// Conditions of a namespace that name what blocks its removal, most telling first. The one that
-/// says that content remains is normal for a moment and comes last.
-const BLOCKERS: [&str; 5] = [
-    "NamespaceDeletionDiscoveryFailure",
-    "NamespaceDeletionGroupVersionParsingFailure",
-    "NamespaceDeletionContentFailure",
-    "NamespaceFinalizersRemaining",
-    "NamespaceContentRemaining",
-];
 
 impl From<&Namespace> for NamespaceFact {
     fn from(namespace: &Namespace) -> Self {
-        let conditions = namespace.status.iter().flat_map(|status| status.conditions.iter().flatten());
-        let conditions: Vec<_> = conditions.filter(|condition| condition.status == "True").collect();
-        let blocker = BLOCKERS.iter().find_map(|kind| {
-            let condition = conditions.iter().find(|condition| condition.type_ == *kind)?;
-            condition.message.as_deref().map(quote)
-        });
         Self {
             store: namespace.labels().get(labels::STORE).cloned(),
             platform: namespace.labels().get(labels::PLATFORM).cloned(),
             terminating: namespace.metadata.deletion_timestamp.is_some(),
-            blocker,
+            blocker: blocker::of_namespace(namespace),
         }
     }
 }
@@ -97,6 +81,6 @@ mod tests {
         .unwrap();
         let fact = NamespaceFact::from(&namespace);
         assert!(fact.terminating);
-        assert!(fact.blocker.unwrap().contains("example.com/x"));
+        assert!(fact.blocker.unwrap().message.contains("example.com/x"));
     }
 }

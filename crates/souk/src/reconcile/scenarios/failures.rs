@@ -195,3 +195,21 @@ async fn a_namespace_that_lost_its_labels_is_not_forgotten() {
     stage.until("deleted", |store| store.phase == Phase::Deleted).await;
     assert!(stage.world.state().facts.is_empty());
 }
+
+#[tokio::test]
+async fn nothing_is_done_twice_when_the_database_refuses_writes_meanwhile() {
+    let mut stage = Stage::asked().await;
+    let bell = std::sync::Arc::new(tokio::sync::Notify::new());
+    stage.world.state().helm_bell = Some(bell.clone());
+    stage.start().await;
+    stage.until_world("installing", |state| state.calls.contains(&"helm-install")).await;
+    stage.db.read_only(true).await;
+    bell.notify_one();
+    stage.until_world("installed", |state| state.calls.contains(&"helm-finish")).await;
+    assert_ne!(stage.get().await.phase, Phase::Ready);
+    stage.db.read_only(false).await;
+    let store = stage.until("ready", is_ready).await;
+    assert_eq!(stage.world.state().calls, ["create-namespace", "create-secrets", "helm-install", "helm-finish"]);
+    assert!(stage.timeline().await.contains(&"ReleaseInstalled".to_owned()), "what was done meanwhile is told");
+    assert!(store.orders_possible);
+}

@@ -4,6 +4,7 @@ mod births;
 mod changes;
 mod failures;
 mod kills;
+mod removals;
 mod replicas;
 mod requests;
 mod world;
@@ -102,6 +103,7 @@ impl Stage {
             helm_timeout: Duration::from_secs(1),
             pauses: quick,
             door_pauses: quick,
+            removal_pauses: quick,
             second_look: Duration::from_millis(5),
             patience: Duration::from_millis(10),
         };
@@ -124,6 +126,7 @@ impl Stage {
             claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), self.lease),
             helm_places: Semaphore::new(settings.helms),
             memories: Mutex::new(HashMap::new()),
+            outages: Default::default(),
             settings,
         });
         let stop = CancellationToken::new();

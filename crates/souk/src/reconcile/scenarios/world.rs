@@ -57,6 +57,13 @@ pub struct State {
     pub password: Option<String>,
     /// A volume that only a question to the cluster itself shows.
     pub stubborn: Option<String>,
+    /// Claims and volumes stay when they are deleted.
+    pub keeps_volumes: bool,
+    /// The namespace stays when it is deleted, for this reason.
+    pub keeps_namespace: Option<Problem>,
+    /// What the cluster says is in the way of a removal, when it is asked; and how often it was.
+    pub obstacle: Option<Problem>,
+    pub asked: usize,
     pub namespaces_made: usize,
 }
 
@@ -133,7 +140,7 @@ impl State {
         for name in ["content", "data-database-0"] {
             let claim = ClaimFact { bound: true, leaving: false, class: Some("local".into()) };
             self.facts.claims.entry(name.into()).or_insert(claim);
-            let volume = VolumeFact { phase: "Bound".into(), message: None, retained: false };
+            let volume = VolumeFact { phase: "Bound".into(), message: None, retained: false, held_by: Vec::new() };
             self.facts.volumes.entry(format!("pvc-{name}")).or_insert(volume);
         }
     }
@@ -227,8 +234,12 @@ impl Cluster for World {
     async fn delete_claims(&self, _: &StoreId) -> Result<(), KubeError> {
         {
             let mut state = World::state(self);
-            state.facts.claims.clear();
-            state.facts.volumes.clear();
+            if state.keeps_volumes {
+                state.facts.claims.values_mut().for_each(|claim| claim.leaving = true);
+            } else {
+                state.facts.claims.clear();
+                state.facts.volumes.clear();
+            }
         }
         self.changed("delete-claims").await;
         Ok(())
@@ -237,7 +248,14 @@ impl Cluster for World {
     async fn delete_namespace(&self, _: &StoreId) -> Result<(), KubeError> {
         {
             let mut state = World::state(self);
-            state.facts = Facts::default();
+            let stays = state.keeps_namespace.clone();
+            match (stays, state.facts.namespace.values_mut().next()) {
+                (Some(problem), Some(fact)) => {
+                    fact.terminating = true;
+                    fact.blocker = Some(problem);
+                }
+                _ => state.facts = Facts::default(),
+            }
         }
         self.changed("delete-namespace").await;
         Ok(())
@@ -254,6 +272,12 @@ impl Cluster for World {
             stranger: None,
             volumes: state.facts.volumes.keys().cloned().chain(state.stubborn.clone()).collect(),
         })
+    }
+
+    async fn obstacle(&self, _: &StoreId) -> Result<Option<Problem>, KubeError> {
+        let mut state = World::state(self);
+        state.asked += 1;
+        Ok(state.obstacle.clone())
     }
 
     async fn check_token(&self, _: &StoreId) -> Result<SecretString, KubeError> {
