@@ -1,7 +1,7 @@
 //! The client commands of `souk`: everything that a person or a script asks a platform for.
 //!
 //! Owns arguments, what is printed and exit codes. It talks to the platform through its API only, as any
-//! other client; `doctor` alone looks at the cluster too.
+//! other client; `doctor` alone looks at the cluster too, and `db` alone at a database.
 
 use std::process::ExitCode;
 
@@ -10,6 +10,7 @@ use clap::CommandFactory;
 mod answer;
 mod client;
 mod context;
+mod db;
 mod doctor;
 mod elapsed;
 mod exit;
@@ -55,6 +56,8 @@ pub enum Command {
     /// Look for what is wrong with cluster and platform, and say what to do
     #[command(after_long_help = TABLE)]
     Doctor(doctor::DoctorArgs),
+    /// Move a platform from one database to another
+    Db(db::DbArgs),
     /// Print the completions of a shell
     Completions(shell::CompletionsArgs),
     /// Write the manual pages
@@ -84,6 +87,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Status(args) => status::status(context, args).await,
         Command::Sweep(args) => sweep::run(context, args).await,
         Command::Doctor(args) => doctor::run(context, args).await,
+        Command::Db(args) => db::run(context, args).await,
         Command::Completions(args) => shell::completions(context, crate::Souk::command(), &args),
         Command::Man(args) => shell::man(context, crate::Souk::command(), &args),
     }

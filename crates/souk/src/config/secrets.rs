@@ -60,26 +60,27 @@ impl Secrets {
         if hex::decode_to_slice(hex_key.as_bytes(), encryption_key.as_mut()).is_err() {
             return Err(SecretsError::Form { path, wanted: "an encryption key of 64 hexadecimal digits" });
         }
-        let database_password = match &database.database_password_file {
-            Some(path) => Some(
-                read(path)
-                    .map_err(|error| SecretsError::Read {
-                        path: path.clone(),
-                        what: "database password",
-                        setting: "SOUK_DATABASE_PASSWORD_FILE",
-                        error,
-                    })?
-                    .as_str()
-                    .into(),
-            ),
-            None => None,
-        };
         Ok(Self {
             admin_token: admin_token.as_str().into(),
             encryption_key: SecretBox::new(encryption_key),
-            database_password,
+            database_password: database_password(database)?,
         })
     }
+}
+
+/// The password of PostgreSQL, when a file holds one.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn database_password(database: &DatabaseArgs) -> Result<Option<SecretString>, SecretsError> {
+    let Some(path) = &database.database_password_file else { return Ok(None) };
+    let password = read(path).map_err(|error| SecretsError::Read {
+        path: path.clone(),
+        what: "database password",
+        setting: "SOUK_DATABASE_PASSWORD_FILE",
+        error,
+    })?;
+    Ok(Some(password.as_str().into()))
 }
 
 struct Source<'a> {

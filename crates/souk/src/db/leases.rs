@@ -18,6 +18,9 @@ use super::columns::{millis, now, parse};
 use super::stores::{self, ActiveModel, Column, Entity, Model};
 use super::{Db, DbError, Result};
 
+/// What says who holds a store now. The fence is none of them: it goes on from where it was.
+pub(super) const LEASE_COLUMNS: [&str; 2] = ["lease_owner", "lease_expires_at"];
+
 /// The right to work on one store.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Claim {

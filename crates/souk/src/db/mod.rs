@@ -10,6 +10,7 @@ mod births;
 mod changes;
 mod columns;
 mod connect;
+mod dump;
 mod events;
 mod idempotency;
 mod leases;
@@ -33,6 +34,7 @@ use sea_orm::{
 pub use audit::{Actor, AuditEntry, NewAuditEntry};
 pub use births::Line;
 pub use changes::{Change, Changes};
+pub use dump::{DumpError, Rows};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use outage::Outage;

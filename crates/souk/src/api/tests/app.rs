@@ -23,6 +23,7 @@ use crate::api::{AppState, Shared, router};
 use crate::auth::Gate;
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
+use crate::db::test_database::TestDatabase;
 use crate::db::{Claim, Db};
 use crate::seal::Sealer;
 use crate::sweep::Sweep;
@@ -61,6 +62,11 @@ impl TestApp {
     /// With a database of one connection, in memory.
     pub async fn in_memory() -> Self {
         Self::on(Db::connect("sqlite::memory:").await.unwrap(), tempfile::tempdir().unwrap(), &[])
+    }
+
+    /// One of the replicas that share a database.
+    pub async fn replica(database: &TestDatabase) -> Self {
+        Self::on(database.replica().await, tempfile::tempdir().unwrap(), &[])
     }
 
     fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {

@@ -12,11 +12,11 @@ use souk_domain::{PhaseEvent, StoreId};
 
 use super::TestApp;
 
-struct Stream(EventStream<BodyDataStream>);
+pub(super) struct Stream(EventStream<BodyDataStream>);
 
 impl Stream {
     /// Connects and hears the greeting.
-    async fn open(app: &TestApp, path: &str, after: Option<i64>) -> Self {
+    pub(super) async fn open(app: &TestApp, path: &str, after: Option<i64>) -> Self {
         let mut call = app.get(path).header("accept", "text/event-stream");
         if let Some(after) = after {
             call = call.header("last-event-id", &after.to_string());
@@ -36,7 +36,7 @@ impl Stream {
     }
 
     /// The next timeline message: its id and reason.
-    async fn timeline(&mut self) -> (i64, String) {
+    pub(super) async fn timeline(&mut self) -> (i64, String) {
         loop {
             let message = self.next().await;
             if message.event == "timeline" {
@@ -48,7 +48,7 @@ impl Stream {
     }
 
     /// Reads until a store message that says this phase.
-    async fn phase(&mut self, phase: &str) -> Value {
+    pub(super) async fn phase(&mut self, phase: &str) -> Value {
         loop {
             let message = self.next().await;
             if message.event != "store" {
@@ -62,7 +62,7 @@ impl Stream {
     }
 }
 
-async fn say(app: &TestApp, id: &StoreId, reason: &'static str) {
+pub(super) async fn say(app: &TestApp, id: &StoreId, reason: &'static str) {
     app.reconcile(id, |_, events| events.push(NewEvent::normal(reason, "It happened."))).await;
 }
 

@@ -13,6 +13,7 @@ mod operations;
 mod outage;
 mod platform;
 mod refused;
+mod replicas;
 mod stores;
 mod sweep;
 

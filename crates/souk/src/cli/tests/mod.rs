@@ -3,6 +3,7 @@
 mod commands;
 mod contract;
 mod create;
+mod db;
 mod fake;
 mod sweep;
 

@@ -12,6 +12,8 @@ async fn no_db() -> Empty {
     Empty::postgres().await
 }
 
+#[path = "dump.rs"]
+mod dump;
 #[path = "leases.rs"]
 mod leases;
 #[path = "lists.rs"]

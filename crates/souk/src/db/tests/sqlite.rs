@@ -12,6 +12,8 @@ async fn no_db() -> Empty {
     Empty::sqlite()
 }
 
+#[path = "dump.rs"]
+mod dump;
 #[path = "leases.rs"]
 mod leases;
 #[path = "lists.rs"]

@@ -7,6 +7,7 @@ mod failures;
 mod kills;
 mod queue;
 mod removals;
+mod replicas;
 mod requests;
 mod world;
 
@@ -53,6 +54,7 @@ struct Stage {
     full_pass: Duration,
     /// After failed actions.
     pauses: Pauses,
+    lease: Duration,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
 }
 
@@ -63,7 +65,10 @@ impl Stage {
     }
 
     async fn asked_with(password: Option<&str>, deadline: Duration) -> Self {
-        let db = Db::connect("sqlite::memory:").await.unwrap();
+        Self::asked_in(Db::connect("sqlite::memory:").await.unwrap(), password, deadline).await
+    }
+
+    async fn asked_in(db: Db, password: Option<&str>, deadline: Duration) -> Self {
         let sealer = Sealer::new(&SecretBox::new(Box::new([7; 32])));
         let store = StoreId::from_random(rand::random());
         let new = NewStore {
@@ -86,6 +91,7 @@ impl Stage {
             store,
             full_pass: Duration::from_secs(60),
             pauses: QUICK,
+            lease: Duration::from_secs(15),
             running: None,
         }
     }
@@ -99,7 +105,9 @@ impl Stage {
     }
 
     async fn start(&mut self) {
-        self.db.release_all_leases().await.unwrap();
+        if !self.db.is_postgres() {
+            self.db.release_all_leases().await.unwrap();
+        }
         self.start_beside_others().await;
     }
 
@@ -133,7 +141,7 @@ impl Stage {
             chart: "chart".into(),
             platform_id: PLATFORM.into(),
             queue: queue.clone(),
-            claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), Duration::from_secs(15)),
+            claims: Claims::new(format!("worker-{:08x}", rand::random::<u32>()), self.lease),
             helm_places: Semaphore::new(settings.helms),
             memories: Mutex::new(HashMap::new()),
             outages: Default::default(),
