@@ -97,6 +97,9 @@ impl Db {
                     .synchronous(sea_orm::sqlx::sqlite::SqliteSynchronous::Full)
                     .busy_timeout(BUSY_TIMEOUT)
             });
+            if !url.contains(":memory:") {
+                options.map_sqlx_sqlite_pool_opts(outage::drop_spoilt);
+            }
         }
         let connection = Database::connect(options).await?;
         migrations::Migrator::up(&connection, None).await?;
