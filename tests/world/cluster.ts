@@ -39,6 +39,8 @@ export function execute(
         }
       },
     );
+    // A command that ends without reading what it was given says by its code whether that matters.
+    child.stdin?.on("error", () => undefined);
     child.stdin?.end(input ?? "");
   });
 }

@@ -6,7 +6,7 @@ use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
-use super::Result;
+use super::{Result, outage};
 
 /// How long a writer of SQLite waits for another writer before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -47,6 +47,9 @@ pub async fn open(url: &str) -> Result<DatabaseConnection> {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(BUSY_TIMEOUT)
         });
+        if most > 1 {
+            options.map_sqlx_sqlite_pool_opts(outage::drop_spoilt);
+        }
     }
     Ok(Database::connect(options).await?)
 }

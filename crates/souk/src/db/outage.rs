@@ -4,10 +4,23 @@
 use std::fmt;
 
 use sea_orm::error::{ConnAcquireErr, RuntimeErr};
-use sea_orm::sqlx::{Error, postgres::PgDatabaseError, sqlite::SqliteError};
+use sea_orm::sqlx::{Connection, Error, Sqlite, pool::PoolOptions, postgres::PgDatabaseError, sqlite::SqliteError};
 use sea_orm::{DbErr, sqlx::error::DatabaseError};
 
 use super::DbError;
+
+/// Has connections closed that are given back in the middle of a transaction. SQLite ends one by
+/// itself when there is no room for it; the driver does not see that, would take the next transaction
+/// on this connection for a part of the one before, and lock everybody else out with it.
+pub(super) fn drop_spoilt(pool: PoolOptions<Sqlite>) -> PoolOptions<Sqlite> {
+    pool.after_release(|connection, _| {
+        Box::pin(async move {
+            // Answered after a rollback that is still to be made.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
+}
 
 /// Why the database cannot do now what is right to ask of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

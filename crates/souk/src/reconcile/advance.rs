@@ -225,15 +225,23 @@ impl Reconciler {
         memory: &mut Memory,
     ) -> Result<Next, DbError> {
         let mut times: Vec<Instant> = times.into_iter().chain(deadline(store)).collect();
+        let removing = store.wanted() == Wanted::Gone;
+        let cause = problem.as_ref().filter(|problem| removing && is_cause(problem));
+        if let Some(cause) = cause {
+            match memory.removal.tell(&cause.message, self.settings.patience) {
+                Ok(()) => memory.news.push(NewEvent::warning(&cause.reason, cause.message.clone()).at_step(step)),
+                Err(again) => times.extend(again),
+            }
+        }
         // Removals take their time on a healthy cluster too.
-        let is_slow = store.wanted() == Wanted::Gone && !problem.as_ref().is_some_and(is_cause);
-        let patience = self.settings.patience * if is_slow { 6 } else { 1 };
+        let patience = self.settings.patience * if removing { 6 } else { 1 };
         let wait = memory.waits_for(step, problem.as_ref());
         if matches!(step, StepName::Database | StepName::Storefront) {
             let asked = wait.warning.as_ref().map_or(wait.since + ASK_AFTER, |(at, _)| *at + ASK_AGAIN);
             times.push(asked.max(wait.since + ASK_AFTER));
         }
         if let Some(problem) = &problem
+            && cause.is_none()
             && !wait.told
         {
             if wait.since.elapsed() >= patience {
@@ -250,7 +258,7 @@ impl Reconciler {
         if matches!(step, StepName::Route | StepName::Shop) {
             times.extend(memory.door.again);
         }
-        if store.wanted() == Wanted::Gone {
+        if removing {
             times.extend(memory.removal.next());
         }
         let look = self.see(store, observed, memory, Verdict::Underway(step, problem));

@@ -26,7 +26,12 @@ pub struct Removal {
     about: Option<Facts>,
     found: Option<Problem>,
     proofs: u32,
+    /// Causes in the order in which they were met, since when, and whether the timeline has them.
+    causes: Vec<(String, Instant, bool)>,
 }
+
+/// Causes of one removal that are remembered.
+const CAUSES: usize = 16;
 
 impl Removal {
     /// When to look again.
@@ -40,14 +45,37 @@ impl Removal {
         PROOFS.after(self.proofs)
     }
 
+    /// Whether the timeline is to hear of this cause now, once it has lasted for `patience`; else when
+    /// to look again, if ever.
+    pub fn tell(&mut self, cause: &str, patience: Duration) -> Result<(), Option<Instant>> {
+        let now = Instant::now();
+        let known = self.causes.iter().position(|(known, ..)| known == cause);
+        let at = known.unwrap_or_else(|| {
+            if self.causes.len() == CAUSES {
+                self.causes.remove(0);
+            }
+            self.causes.push((cause.to_owned(), now, false));
+            self.causes.len() - 1
+        });
+        let (_, since, told) = &mut self.causes[at];
+        match (*told, *since + patience) {
+            (true, _) => Err(None),
+            (false, due) if due > now => Err(Some(due)),
+            (false, _) => {
+                *told = true;
+                Ok(())
+            }
+        }
+    }
+
     /// Whether the cluster is to be asked now. Other facts make the last answer void and the next
-    /// question come soon.
-    fn is_due(&mut self, facts: &Facts, first: Duration, pauses: Pauses, now: Instant) -> bool {
+    /// question come after `soon`.
+    fn is_due(&mut self, facts: &Facts, soon: Duration, now: Instant) -> bool {
         if self.about.as_ref() != Some(facts) {
-            let pause = if self.about.is_none() { first } else { pauses.base };
-            let soon = now + pause;
-            let next = self.next.map_or(soon, |next| next.min(soon));
-            *self = Self { next: Some(next), about: Some(facts.clone()), proofs: self.proofs, ..Self::default() };
+            let at = now + soon;
+            self.next = Some(self.next.map_or(at, |next| next.min(at)));
+            self.about = Some(facts.clone());
+            (self.found, self.asked) = (None, 0);
         }
         self.next.is_some_and(|next| next <= now)
     }
@@ -69,15 +97,18 @@ impl Reconciler {
         memory: &mut Memory,
     ) -> Option<Problem> {
         let pauses = self.settings.removal_pauses;
-        let first = self.settings.patience * ASK_AFTER;
-        if memory.removal.is_due(facts, first, pauses, Instant::now()) {
+        let seen = most_telling([volume_problem(facts), known]);
+        // A cause is there already; only its name is missing.
+        let is_known = seen.as_ref().is_some_and(is_cause);
+        let soon = if is_known { Duration::ZERO } else { self.settings.patience * ASK_AFTER };
+        if memory.removal.is_due(facts, soon, Instant::now()) {
             let found = self.cluster.obstacle(&store.id).await.unwrap_or_else(|error| {
                 tracing::debug!(store.id = %store.id, %error, "the cluster does not say what a removal waits for");
                 None
             });
             memory.removal.answered(found, pauses);
         }
-        most_telling([memory.removal.found.clone(), volume_problem(facts), known])
+        most_telling([memory.removal.found.clone(), seen])
     }
 }
 
@@ -93,7 +124,7 @@ mod tests {
     use super::*;
     use crate::kube::facts::VolumeFact;
 
-    const FIRST: Duration = Duration::from_secs(10);
+    const SOON: Duration = Duration::from_secs(10);
 
     fn volume(phase: &str) -> Facts {
         let mut facts = Facts::default();
@@ -107,7 +138,7 @@ mod tests {
         let (mut removal, pauses) = (Removal::default(), Pauses::REMOVAL);
         let start = Instant::now();
         let mut at = |seconds: u64, facts: &Facts| {
-            let due = removal.is_due(facts, FIRST, pauses, start + Duration::from_secs(seconds));
+            let due = removal.is_due(facts, SOON, start + Duration::from_secs(seconds));
             if due {
                 removal.asked += 1;
                 removal.found = Some(Problem::waiting("VolumeNotRemoved", "x"));
@@ -128,9 +159,25 @@ mod tests {
     }
 
     #[test]
+    fn a_cause_that_lasts_is_told_once() {
+        let mut removal = Removal::default();
+        assert!(matches!(removal.tell("a", SOON), Err(Some(_))));
+        assert_eq!(removal.tell("a", Duration::ZERO), Ok(()));
+        assert_eq!(removal.tell("a", Duration::ZERO), Err(None));
+        assert_eq!(removal.tell("b", Duration::ZERO), Ok(()));
+        // Other facts, the same cause.
+        removal.is_due(&volume("Failed"), SOON, Instant::now());
+        assert_eq!(removal.tell("a", Duration::ZERO), Err(None));
+        for n in 0..30 {
+            assert_eq!(removal.tell(&n.to_string(), Duration::ZERO), Ok(()));
+        }
+        assert_eq!(removal.causes.len(), CAUSES);
+    }
+
+    #[test]
     fn a_cause_is_told_before_what_is_normal_for_a_while() {
         let problem = |reason: &str| Some(Problem::waiting(reason, "x"));
-        let told = |problems| most_telling::<3>(problems).map(|problem| problem.reason);
+        let told = |problems| most_telling(problems).map(|problem| problem.reason);
         assert_eq!(told([None, None, None]), None);
         assert_eq!(told([None, None, problem("VolumesLeaving")]).as_deref(), Some("VolumesLeaving"));
         assert_eq!(told([problem("PodEnding"), None, problem("VolumesLeaving")]).as_deref(), Some("PodEnding"));

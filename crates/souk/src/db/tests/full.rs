@@ -5,30 +5,41 @@
 use super::super::outage::Outage;
 use super::*;
 
+/// Asks for stores until there is no room for one; returns how many there are then.
+async fn fill(db: &Db) -> usize {
+    for made in 1..1000 {
+        if let Err(error) = create(db, new_store(&format!("Mug {made}"))).await {
+            assert_eq!(error.outage(), Some(Outage::VolumeFull), "{error}");
+            let page = db.list_stores(&Default::default(), Default::default(), None, 1000).await.expect("readable");
+            return page.expect("no cursor").items.len();
+        }
+    }
+    panic!("it never fills");
+}
+
 #[tokio::test]
-async fn a_full_database_is_read_and_written_again_later() {
-    let db = Db::connect("sqlite::memory:").await.expect("a new database");
+async fn a_full_database_is_read_and_nothing_is_half_written() {
+    let db = test_db().await;
     let first = a_store(&db, "Mug").await;
     db.limit_pages(0).await;
-    let mut made = 1;
-    let error = loop {
-        assert!(made < 1000, "it never fills");
-        match create(&db, new_store(&format!("Mug {made}"))).await {
-            Ok(_) => made += 1,
-            Err(error) => break error,
-        }
-    };
-    assert_eq!(error.outage(), Some(Outage::VolumeFull), "{error}");
-
+    let stores = fill(&db).await;
     assert_eq!(db.get_store(&first.id).await.expect("readable"), first);
-    let page = db.list_stores(&Default::default(), Default::default(), None, 1000).await.expect("readable");
-    assert_eq!(page.expect("no cursor").items.len(), made);
-    assert_eq!(db.list_audit(None, 1000).await.expect("readable").total, made as u64, "nothing is half written");
+    assert_eq!(db.list_audit(None, 1000).await.expect("readable").total, stores as u64);
     assert!(db.is_intact().await);
+}
 
+#[tokio::test]
+async fn writes_go_on_as_soon_as_there_is_room() {
+    let db = test_db().await;
+    db.limit_pages(0).await;
+    let stores = fill(&db).await;
     db.limit_pages(1_000_000).await;
-    a_store(&db, "The one after").await;
-    db.delete_store(&first.id, &anna()).await.expect("writable again");
+    // Side by side: a connection that failed must not hold the lock against the others.
+    let new = (0..20).map(|n| create(&db, new_store(&format!("Cup {n}"))));
+    for made in futures::future::join_all(new).await {
+        made.expect("there is room");
+    }
+    assert_eq!(db.list_audit(None, 1000).await.expect("readable").total, stores as u64 + 20);
     assert!(db.is_intact().await);
 }
 
@@ -43,11 +54,17 @@ async fn a_database_that_is_read_only_is_an_outage() {
 }
 
 impl Db {
-    /// Lets the database have this many pages; it keeps those that it has. For one connection only.
+    /// Lets the database have this many pages by any of its connections; it keeps those that it has.
     pub(crate) async fn limit_pages(&self, most: u32) {
-        use sea_orm::ConnectionTrait;
-        let limit = format!("PRAGMA max_page_count = {}", most.max(1));
-        self.connection.execute_unprepared(&limit).await.expect("a limit");
+        let pool = self.connection.get_sqlite_connection_pool();
+        let places = pool.options().get_max_connections();
+        let mut connections =
+            futures::future::try_join_all((0..places).map(|_| pool.acquire())).await.expect("every connection");
+        for connection in &mut connections {
+            let limit = format!("PRAGMA max_page_count = {}", most.max(1));
+            let limit = sea_orm::sqlx::query(sea_orm::sqlx::AssertSqlSafe(limit));
+            limit.execute(&mut **connection).await.expect("a limit");
+        }
     }
 
     /// Has every write refused, or allowed again. For one connection only.
