@@ -2,7 +2,6 @@
 //!
 //! `sqlite.rs` and `postgres.rs` each run the whole suite; what is about one of them alone is there.
 
-mod full;
 mod postgres;
 mod sqlite;
 

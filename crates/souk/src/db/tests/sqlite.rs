@@ -14,6 +14,8 @@ async fn no_db() -> Empty {
 
 #[path = "dump.rs"]
 mod dump;
+#[path = "full.rs"]
+mod full;
 #[path = "leases.rs"]
 mod leases;
 #[path = "lists.rs"]
