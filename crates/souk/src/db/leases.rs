@@ -3,7 +3,7 @@
 //!
 //! When a lease ends is judged by one clock: the database's own on PostgreSQL, where several replicas
 //! write, and this process's on SQLite, where it is the only one. No replica's clock ends another's
-//! lease (docs/decisions/0007).
+//! lease (docs/decisions/0009).
 
 use std::collections::HashSet;
 use std::time::Duration;

@@ -135,6 +135,43 @@ async fn server() -> DatabaseConnection {
     Database::connect(options).await.expect("the PostgreSQL of SOUK_TEST_POSTGRES_URL answers")
 }
 
+/// A PostgreSQL of a test's own, that can be stopped.
+pub struct TestServer {
+    name: String,
+    pub url: String,
+}
+
+impl TestServer {
+    pub fn start() -> Self {
+        let name = format!("test-{:08x}", rand::random::<u32>());
+        let url = prepare("start", &name);
+        Self { name, url }
+    }
+
+    /// Ends it as a crash does. What was committed stays.
+    pub fn stop(&self) {
+        prepare("stop", &self.name);
+    }
+
+    pub fn start_again(&self) {
+        assert_eq!(prepare("start", &self.name), self.url);
+    }
+}
+
+impl Drop for TestServer {
+    fn drop(&mut self) {
+        prepare("remove", &self.name);
+    }
+}
+
+fn prepare(command: &str, name: &str) -> String {
+    let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/prepare/postgres");
+    let output =
+        std::process::Command::new(script).args([command, name]).output().expect("tests/prepare/postgres runs");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
 /// On a thread of its own: the runtime of the test is about to end.
 fn drop_database(name: String) {
     let dropping = std::thread::spawn(move || {

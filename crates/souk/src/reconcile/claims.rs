@@ -7,7 +7,9 @@
 
 use std::{
     collections::HashMap,
+    future::poll_fn,
     sync::{Mutex, MutexGuard, PoisonError},
+    task::Poll,
     time::Duration,
 };
 
@@ -96,19 +98,35 @@ impl Claims {
         Ok(stores)
     }
 
+    /// When this very lease is no longer believed; `None` if it is not by now.
+    fn believed_until(&self, claim: &Claim) -> Option<Instant> {
+        let held = self.lock();
+        let until = held.get(&claim.store).filter(|held| held.claim == *claim)?.until;
+        Some(until).filter(|until| *until > Instant::now())
+    }
+
     /// Returns when this very lease is not held any more: lost, given back, or not renewed in time.
     pub async fn over(&self, claim: &Claim) {
-        loop {
-            let forgotten = self.forgotten.notified();
-            tokio::pin!(forgotten);
-            forgotten.as_mut().enable();
-            let until = self.lock().get(&claim.store).filter(|held| held.claim == *claim).map(|held| held.until);
-            let Some(until) = until.filter(|until| *until > Instant::now()) else { return };
-            tokio::select! {
-                () = forgotten => {}
-                () = sleep_until(until) => {}
+        let change = async {
+            loop {
+                let forgotten = self.forgotten.notified();
+                tokio::pin!(forgotten);
+                forgotten.as_mut().enable();
+                let Some(until) = self.believed_until(claim) else { return };
+                tokio::select! {
+                    () = forgotten => {}
+                    () = sleep_until(until) => {}
+                }
             }
-        }
+        };
+        tokio::pin!(change);
+        // After a stop, what was waited for may wake a task before the timers have found out: the clock
+        // itself is asked each time.
+        poll_fn(|context| match self.believed_until(claim) {
+            None => Poll::Ready(()),
+            Some(_) => change.as_mut().poll(context),
+        })
+        .await
     }
 
     /// Forgets a lease that was lost.

@@ -51,7 +51,9 @@ impl Db {
                 write(out, &Line::Row { table: table.name.clone(), row })?;
                 count += 1;
             }
-            end.insert(table.name, count);
+            if count > 0 {
+                end.insert(table.name, count);
+            }
         }
         write(out, &Line::End { end: end.clone() })?;
         out.flush()?;

@@ -53,11 +53,7 @@ impl Db {
             }
         }
         batch.flush(&tx).await?;
-        let whole = end.is_some_and(|mut end| {
-            end.retain(|_, rows| *rows > 0);
-            end == found
-        });
-        if !whole {
+        if end.as_ref() != Some(&found) {
             return Err(DumpError::CutOff);
         }
         for table in &tables {

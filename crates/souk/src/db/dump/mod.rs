@@ -44,7 +44,7 @@ enum Line {
     End { end: Rows },
 }
 
-/// How many rows there are of each table.
+/// How many rows there are of each table that has any.
 pub type Rows = BTreeMap<String, u64>;
 
 /// Why a platform was not written to a file, or not read from one.

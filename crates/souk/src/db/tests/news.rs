@@ -150,3 +150,17 @@ async fn nothing_is_missed_when_the_connection_is_cut() {
     let all = db.events_after(Some(&store.id), heard[0] - 1, 100).await.expect("events");
     assert_eq!(heard, all.iter().map(|event| event.id).collect::<Vec<_>>(), "each once, in order");
 }
+
+/// As when the connection is dead and nobody says so.
+#[tokio::test]
+async fn a_line_that_nobody_tells_of_is_found() {
+    let db = test_db().await;
+    let mut changes = db.subscribe();
+    let store = a_store(&db, "Mug").await;
+    while !matches!(next(&mut changes).await, Change::Due(_)) {}
+    let tx = db.begin().await.expect("a transaction");
+    events::insert_all(&tx, &store.id, None, vec![NewEvent::normal("Silent", "Nobody told.")]).await.expect("written");
+    tx.commit().await.expect("committed");
+    while next_event(&mut changes).await.reason != "Silent" {}
+    while !matches!(next(&mut changes).await, Change::Missed) {}
+}

@@ -1,5 +1,6 @@
 //! The reconciler at work on a small world in memory, with the real database: named scenarios.
 
+mod away;
 mod births;
 mod changes;
 mod drift;

@@ -14,7 +14,7 @@ use crate::{db::test_database::TestDatabase, kube::ReleaseStatus};
 /// A lease that nobody waits for.
 const LONG: Duration = Duration::from_secs(600);
 /// A lease that ends soon.
-const SHORT: Duration = Duration::from_millis(1500);
+const SHORT: Duration = Duration::from_secs(3);
 
 impl Stage {
     async fn asked_on(database: &TestDatabase, lease: Duration) -> Self {
