@@ -166,7 +166,8 @@ impl Db {
             }
             // One that has begun is followed by a change of its own, in which all that come meanwhile are merged.
             Some(open) if open.state == OperationState::Running || open.cancel_requested => {
-                if operations::waiting(&tx, id, &open.id).await?.is_none() {
+                let none_waits = operations::waiting(&tx, id, &open.id).await?.is_none();
+                if none_waits {
                     operations::insert(&tx, &operations::queued(id, OperationKind::Update, edit.deadline_at)).await?;
                 }
             }

@@ -37,7 +37,7 @@ impl ClusterSweeper for KubeCluster {
 
     async fn remove(&self, orphan: &Orphan) -> Result<(), ClusterError> {
         let uid = orphan.uid.clone().unwrap_or_default();
-        Ok(match orphan.kind {
+        match orphan.kind {
             OrphanKind::Namespace => self.sweep_namespace(&orphan.name, uid).await?,
             OrphanKind::Volume => {
                 let volumes: Api<PersistentVolume> = Api::all(self.client.clone());
@@ -48,7 +48,8 @@ impl ClusterSweeper for KubeCluster {
                 let message = "a store is deleted as a store, not swept";
                 return Err(KubeError::new(KubeErrorKind::Invalid, message).into());
             }
-        })
+        }
+        Ok(())
     }
 }
 

@@ -77,10 +77,10 @@ impl Reconciler {
         };
         if stop.is_cancelled() {
             self.claims.hand_over(&self.db, |held| held == store).await;
-        } else if !rest.active {
-            if let Err(error) = self.claims.give_back(&self.db, store).await {
-                tracing::warn!(store.id = %store, %error, "a lease could not be given back; it ends by itself");
-            }
+        } else if !rest.active
+            && let Err(error) = self.claims.give_back(&self.db, store).await
+        {
+            tracing::warn!(store.id = %store, %error, "a lease could not be given back; it ends by itself");
         }
         if rest != Rest::IDLE {
             let mut memories = self.memories.lock().unwrap_or_else(PoisonError::into_inner);

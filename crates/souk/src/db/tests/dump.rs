@@ -114,7 +114,8 @@ async fn a_file_that_is_wrong_changes_nothing() {
     let lines: Vec<&str> = text.lines().collect();
     let without = |at: usize| [&lines[..at], &lines[at + 1..]].concat().join("\n") + "\n";
     let with = |at: usize, line: &str| [&lines[..at], &[line][..], &lines[at..]].concat().join("\n") + "\n";
-    let cases: Vec<(&str, String, fn(&DumpError) -> bool)> = vec![
+    type Case<'a> = (&'a str, String, fn(&DumpError) -> bool);
+    let cases: Vec<Case> = vec![
         ("no file", String::new(), |error| matches!(error, DumpError::NoExport)),
         ("another file", "{\"kind\": \"Pod\"}\n".into(), |error| matches!(error, DumpError::NoExport)),
         ("no JSON", "SQLite format 3\n".into(), |error| matches!(error, DumpError::NoExport)),
