@@ -52,6 +52,7 @@ struct Stage {
     /// After failed actions.
     pauses: Pauses,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
+    _folder: tempfile::TempDir,
 }
 
 impl Stage {
@@ -61,7 +62,9 @@ impl Stage {
     }
 
     async fn asked_with(password: Option<&str>, deadline: Duration) -> Self {
-        let db = Db::connect("sqlite::memory:").await.unwrap();
+        // A file: a database in memory would go with a connection that dies in the middle of a question.
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&format!("sqlite://{}", folder.path().join("souk.db").display())).await.unwrap();
         let sealer = Sealer::new(&SecretBox::new(Box::new([7; 32])));
         let store = StoreId::from_random(rand::random());
         let new = NewStore {
@@ -85,6 +88,7 @@ impl Stage {
             full_pass: Duration::from_secs(60),
             pauses: QUICK,
             running: None,
+            _folder: folder,
         }
     }
 
