@@ -275,14 +275,15 @@ impl Reconciler {
 
     /// What was seen, with the lines for the timeline that gathered since the last record.
     fn see(&self, store: &Store, observed: &Observed, memory: &mut Memory, verdict: Verdict) -> Look {
-        let retry = memory.attempts.blocked().map(|(until, _)| {
-            let left = until.saturating_duration_since(Instant::now());
-            (OffsetDateTime::now_utc() + left, memory.attempts.failures)
-        });
+        let next_attempt_at = memory
+            .attempts
+            .blocked()
+            .map(|(until, _)| OffsetDateTime::now_utc() + until.saturating_duration_since(Instant::now()));
         Look {
             observed: Some(observed.clone()),
             orders: memory.door.orders,
-            retry,
+            next_attempt_at,
+            attempts: memory.attempts.failures,
             left_births: memory.left_births,
             events: std::mem::take(&mut memory.news),
             ..Look::at(store, verdict)
