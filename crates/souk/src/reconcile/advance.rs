@@ -317,10 +317,10 @@ impl Reconciler {
 
     /// What was seen, with the lines for the timeline that gathered since the last record.
     fn see(&self, store: &Store, observed: &Observed, memory: &mut Memory, verdict: Verdict) -> Look {
-        let retry = memory.attempts.blocked().map(|(until, _)| {
-            let left = until.saturating_duration_since(Instant::now());
-            (OffsetDateTime::now_utc() + left, memory.attempts.failures)
-        });
+        let next_attempt_at = memory
+            .attempts
+            .blocked()
+            .map(|(until, _)| OffsetDateTime::now_utc() + until.saturating_duration_since(Instant::now()));
         memory.in_writing = std::mem::take(&mut memory.news);
         let ours = observed.namespace == NamespaceState::Ours;
         let namespace_uid = self.cluster.facts(&store.id).namespace().map(|fact| fact.uid.clone());
@@ -328,7 +328,8 @@ impl Reconciler {
             observed: Some(observed.clone()),
             namespace_uid: namespace_uid.filter(|uid| ours && !uid.is_empty()),
             orders: memory.door.orders,
-            retry,
+            next_attempt_at,
+            attempts: memory.attempts.failures,
             left_births: memory.left_births,
             events: memory.in_writing.clone(),
             ..Look::at(store, verdict)

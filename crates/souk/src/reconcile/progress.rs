@@ -24,8 +24,10 @@ pub struct Look {
     /// The shop's own check said that orders are possible.
     pub orders: bool,
     pub verdict: Verdict,
-    /// The next attempt of a failed action, and how many there were.
-    pub retry: Option<(OffsetDateTime, u32)>,
+    /// When a failed action is tried again, while that is still to come.
+    pub next_attempt_at: Option<OffsetDateTime>,
+    /// Failed attempts in a row.
+    pub attempts: u32,
     /// It waits for a known problem for so long that others are made meanwhile.
     pub left_births: bool,
     /// Lines for the timeline about what was done since the last look.
@@ -43,7 +45,8 @@ impl Look {
             away: None,
             orders: false,
             verdict,
-            retry: None,
+            next_attempt_at: None,
+            attempts: 0,
             left_births: false,
             events: Vec::new(),
         }
@@ -120,10 +123,8 @@ fn underway(
     operation.explain(problem.map(|problem| problem.message.as_str()));
     operation.reason = problem.map(|problem| problem.reason.clone());
     operation.message = problem.map(|problem| problem.message.clone());
-    operation.next_attempt_at = look.retry.map(|(at, _)| at);
-    if let Some((_, attempts)) = look.retry {
-        operation.attempts = operation.attempts.max(attempts);
-    }
+    operation.next_attempt_at = look.next_attempt_at;
+    operation.attempts = operation.attempts.max(look.attempts);
     if begins && look.wanted == Wanted::Running {
         store.apply(PhaseEvent::Start)?;
         store.orders_possible = false;

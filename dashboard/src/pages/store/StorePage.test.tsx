@@ -218,7 +218,12 @@ test('what waits says where and for what, and follows the queue live', async () 
     anOperation({
       state: 'queued',
       startedAt: null,
-      queue: { position, ahead: position - 1, reason: 'PlacesTaken', message: `Place ${position}.` },
+      queue: {
+        position,
+        ahead: position - 1,
+        reason: 'PlacesTaken',
+        message: `Place ${position}.`,
+      },
     });
   server(aStore({ phase: 'Pending', message: 'Place 3.', operation: queued(3) }));
   open(PAGE);

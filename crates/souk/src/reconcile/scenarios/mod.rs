@@ -57,6 +57,8 @@ struct Stage {
     pauses: Pauses,
     lease: Duration,
     running: Option<(JoinHandle<()>, CancellationToken, Arc<Queue>)>,
+    /// Where the database lies, if it is the stage's own.
+    _folder: Option<tempfile::TempDir>,
 }
 
 impl Stage {
@@ -66,7 +68,10 @@ impl Stage {
     }
 
     async fn asked_with(password: Option<&str>, deadline: Duration) -> Self {
-        Self::asked_in(Db::connect("sqlite::memory:").await.unwrap(), password, deadline).await
+        // A file: a database in memory would go with a connection that dies in the middle of a question.
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::connect(&format!("sqlite://{}", folder.path().join("souk.db").display())).await.unwrap();
+        Self { _folder: Some(folder), ..Self::asked_in(db, password, deadline).await }
     }
 
     async fn asked_in(db: Db, password: Option<&str>, deadline: Duration) -> Self {
@@ -94,6 +99,7 @@ impl Stage {
             pauses: QUICK,
             lease: Duration::from_secs(15),
             running: None,
+            _folder: None,
         }
     }
 

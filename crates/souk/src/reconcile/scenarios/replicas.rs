@@ -33,6 +33,7 @@ impl Stage {
             pauses: self.pauses,
             lease: self.lease,
             running: None,
+            _folder: None,
         }
     }
 
@@ -166,8 +167,17 @@ async fn a_replica_that_was_stopped_past_its_lease_does_not_go_on() {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let db = crate::db::Db::connect(&url).await.unwrap();
-                let mut stage =
-                    Stage { db, world, sealer, store, full_pass, pauses: super::QUICK, lease, running: None };
+                let mut stage = Stage {
+                    db,
+                    world,
+                    sealer,
+                    store,
+                    full_pass,
+                    pauses: super::QUICK,
+                    lease,
+                    running: None,
+                    folder: None,
+                };
                 stage.start().await;
                 freeze.notified().await;
                 frozen.notify_one();
