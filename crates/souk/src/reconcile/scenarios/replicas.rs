@@ -176,7 +176,7 @@ async fn a_replica_that_was_stopped_past_its_lease_does_not_go_on() {
                     pauses: super::QUICK,
                     lease,
                     running: None,
-                    folder: None,
+                    _folder: None,
                 };
                 stage.start().await;
                 freeze.notified().await;
