@@ -26,6 +26,7 @@ pub use cluster::{Cluster, ClusterState, KubeCluster};
 pub use error::{KubeError, KubeErrorKind};
 pub use facts::{Difference, Facts, ReleaseStatus, WorkloadFact};
 use health::Reachability;
+pub use labels::PLATFORM as PLATFORM_LABEL;
 pub use platform::PlatformFacts;
 pub use removal::Remains;
 pub use secrets::{AdminAccount, SECRETS, StoreSecrets};
