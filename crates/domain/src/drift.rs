@@ -51,6 +51,19 @@ impl Drift {
     }
 }
 
+impl Change {
+    /// What changed and what was done about it, as a sentence.
+    #[must_use]
+    pub fn and(&self, done: &str) -> String {
+        let text = format!("{self}; {done}.");
+        match text.strip_prefix("fields") {
+            Some(rest) => format!("Fields{rest}"),
+            // A field keeps its own spelling.
+            None => text,
+        }
+    }
+}
+
 /// A part of a sentence: `spec.replicas of Deployment shop was changed by kubectl`.
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -59,7 +72,7 @@ impl fmt::Display for Change {
             WhatChanged::Missing => write!(f, "{object} was deleted"),
             WhatChanged::Edited { fields, by } => {
                 match fields.as_slice() {
-                    [] if by.is_empty() => write!(f, "{object} lost some of its fields")?,
+                    [] if by.is_empty() => write!(f, "fields of {object} were changed or taken away")?,
                     [] => write!(f, "{object} was changed")?,
                     [field] => write!(f, "{field} of {object} was changed")?,
                     many => {
@@ -104,7 +117,7 @@ mod tests {
             (edited(&["spec.replicas"], &["kubectl"]), "spec.replicas of Deployment shop was changed by kubectl"),
             (edited(&["a", "b"], &["x", "y"]), "a, b of Deployment shop were changed by x, y"),
             (edited(&["a", "b", "c", "d", "e"], &[]), "a, b, c, d and 1 more of Deployment shop were changed"),
-            (edited(&[], &[]), "Deployment shop lost some of its fields"),
+            (edited(&[], &[]), "fields of Deployment shop were changed or taken away"),
             (edited(&[], &["kubectl-create"]), "Deployment shop was changed by kubectl-create"),
         ] {
             assert_eq!(change.to_string(), expected);

@@ -6,6 +6,7 @@
 
 use std::{
     ffi::{OsStr, OsString},
+    os::unix::process::ExitStatusExt,
     path::PathBuf,
     process::Stdio,
     sync::Arc,
@@ -144,6 +145,8 @@ impl HelmCli {
         let stderr = String::from_utf8_lossy(&output.stderr);
         let error = if output.status.code() == Some(127) && stderr.starts_with("setpriv:") {
             HelmError::missing(&binary, &std::io::ErrorKind::NotFound.into())
+        } else if let Some(signal) = output.status.signal() {
+            HelmError::transient(format!("helm {action} was ended by signal {signal}"))
         } else {
             HelmError::from_output(&stderr)
         };

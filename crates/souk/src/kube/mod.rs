@@ -28,6 +28,7 @@ pub use cluster::{Cluster, ClusterState, KubeCluster};
 pub use error::{KubeError, KubeErrorKind};
 pub use facts::{Difference, Facts, ReleaseStatus, WorkloadFact};
 use health::Reachability;
+pub use labels::PLATFORM as PLATFORM_LABEL;
 pub use obstacle::is_cause;
 pub use platform::PlatformFacts;
 pub use removal::Remains;

@@ -172,6 +172,12 @@ impl KubeCluster {
         let Some(there) = self.call(name, secrets.get_opt(name)).await? else {
             return Err(KubeError::new(KubeErrorKind::Transient, format!("Secret {name} vanished just now")));
         };
+        if there.metadata.deletion_timestamp.is_some() {
+            let held = there.finalizers().join(", ");
+            let held = if held.is_empty() { String::new() } else { format!(" and held by {held}") };
+            let message = format!("Secret {name} is being removed{held}; it is made again once it is gone");
+            return Err(KubeError::new(KubeErrorKind::Transient, message));
+        }
         let same =
             there.data == secret.data && there.labels().get(labels::STORE).map(String::as_str) == Some(store.as_str());
         let told = SecretFact::from(&there.metadata).edited;

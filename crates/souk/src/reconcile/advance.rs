@@ -94,8 +94,7 @@ impl Reconciler {
                     // A change that was waiting for this.
                     return Ok(Next::Look);
                 }
-                let repair = memory.repairs.blocked().map(|(until, _)| until);
-                let again = memory.door.again.into_iter().chain(repair).min();
+                let again = memory.door.again.into_iter().chain(memory.repairs.next()).min();
                 Ok(Next::Rest(Rest { active: false, again }))
             }
         }
@@ -114,8 +113,10 @@ impl Reconciler {
                 warning: memory.warning(),
             },
         );
-        if let (Drift::Changed(changes), Some((_, problem))) = (&observed.drift, memory.repairs.blocked()) {
-            observed.drift = Drift::Left(changes.clone(), problem.clone());
+        if let Drift::Changed(changes) = &observed.drift
+            && let Some(problem) = memory.repairs.blocked(changes, Instant::now())
+        {
+            observed.drift = Drift::Left(changes.clone(), problem);
         }
         if store.wanted() == Wanted::Gone && memory.uninstall_failures >= UNINSTALL_TRIES {
             // The namespace takes the release along.
@@ -254,7 +255,7 @@ impl Reconciler {
                 times.push(wait.since + patience);
             }
         }
-        times.extend(memory.repairs.blocked().map(|(until, _)| until));
+        times.extend(memory.repairs.next());
         if matches!(step, StepName::Route | StepName::Shop) {
             times.extend(memory.door.again);
         }

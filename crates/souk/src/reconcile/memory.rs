@@ -1,7 +1,7 @@
 //! What the reconciler remembers of a store between two looks. All of it may be lost: a restarted
 //! server finds out again, or reads it back from the operation's row.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use secrecy::SecretString;
 use souk_domain::{Change, Check, Operation, OperationId, Problem, StepName, drift, timeline::NewEvent};
@@ -70,47 +70,83 @@ impl Attempts {
     }
 }
 
-/// Repairs of what others changed. Somebody who changes it again at once is not fought at full speed.
+/// Repairs of what others changed. Whoever changes the same object again at once is not fought at full
+/// speed.
 #[derive(Debug, Default)]
 pub struct Repairs {
+    objects: BTreeMap<String, Contest>,
+    /// The last repair failed: none before this, and why.
+    failure: Option<(Instant, Problem)>,
+    failures: u32,
+}
+
+/// Repairs of one object.
+#[derive(Debug)]
+struct Contest {
     /// One after the other.
-    pub made: u32,
-    last: Option<Instant>,
-    /// No repair before this, and why.
-    pause: Option<(Instant, Problem)>,
+    made: u32,
+    last: Instant,
+    /// It is left alone until then.
+    pause: Option<Instant>,
 }
 
 impl Repairs {
-    /// Notes a repair of these changes, made now. Returns the problem when it is one too many.
+    /// Notes a repair of these changes, made now. Returns the problem when it is one too many for some.
     pub fn note(&mut self, changes: &[Change], pauses: Pauses, now: Instant) -> Option<Problem> {
-        let quiet_from = self.pause.as_ref().map(|(until, _)| *until).max(self.last);
-        let calm = quiet_from.is_none_or(|at| now.saturating_duration_since(at) > CALM);
-        self.made = if calm { 1 } else { self.made + 1 };
-        self.last = Some(now);
-        let too_many = self.made.checked_sub(PATIENT_REPAIRS).filter(|more| *more > 0)?;
-        let what = drift::sentence(changes);
-        let problem = Problem::waiting(
-            "Contested",
-            format!(
-                "{what} This was set back {} times and comes again; the next try is made after a pause.",
-                self.made
-            ),
-        );
-        self.pause = Some((now + pauses.after(too_many + 1), problem.clone()));
-        (too_many == 1).then_some(problem)
+        self.failure = None;
+        self.failures = 0;
+        self.objects.retain(|_, contest| {
+            now.saturating_duration_since(contest.pause.max(Some(contest.last)).unwrap_or(now)) <= CALM
+        });
+        let mut contested = Vec::new();
+        for change in changes {
+            let contest =
+                self.objects.entry(change.object.clone()).or_insert(Contest { made: 0, last: now, pause: None });
+            contest.made += 1;
+            contest.last = now;
+            let too_many = contest.made.saturating_sub(PATIENT_REPAIRS);
+            contest.pause = (too_many > 0).then(|| now + pauses.after(too_many + 1));
+            if too_many == 1 {
+                contested.push(change.clone());
+            }
+        }
+        (!contested.is_empty()).then(|| contest_of(&contested))
     }
 
     /// Notes a repair that failed.
     pub fn fail(&mut self, problem: Problem, pauses: Pauses) {
-        self.made = self.made.saturating_add(1);
-        self.last = Some(Instant::now());
-        self.pause = Some((Instant::now() + pauses.after(self.made), problem));
+        self.failures = self.failures.saturating_add(1);
+        self.failure = Some((Instant::now() + pauses.after(self.failures), problem));
     }
 
-    /// The pause that still lasts.
-    pub fn blocked(&self) -> Option<(Instant, &Problem)> {
-        self.pause.as_ref().filter(|(until, _)| *until > Instant::now()).map(|(until, problem)| (*until, problem))
+    /// Why these changes are left alone now, if they are: a new one among them is reason enough to repair.
+    pub fn blocked(&self, changes: &[Change], now: Instant) -> Option<Problem> {
+        if let Some((_, problem)) = self.failure.as_ref().filter(|(until, _)| *until > now) {
+            return Some(problem.clone());
+        }
+        let paused = |change: &Change| {
+            let contest = self.objects.get(&change.object);
+            contest.and_then(|contest| contest.pause).is_some_and(|until| until > now)
+        };
+        (!changes.is_empty() && changes.iter().all(paused)).then(|| contest_of(changes))
     }
+
+    /// When the first pause ends that still lasts.
+    pub fn next(&self) -> Option<Instant> {
+        let failure = self.failure.as_ref().map(|(until, _)| *until);
+        let pauses = self.objects.values().filter_map(|contest| contest.pause);
+        pauses.chain(failure).filter(|until| *until > Instant::now()).min()
+    }
+}
+
+fn contest_of(changes: &[Change]) -> Problem {
+    let what = drift::sentence(changes);
+    Problem::waiting(
+        "Contested",
+        format!(
+            "{what} It was set back {PATIENT_REPAIRS} times in a row and comes again; it is tried more rarely now."
+        ),
+    )
 }
 
 /// What is waited for, and since when.
@@ -206,30 +242,52 @@ mod tests {
     use super::*;
     use souk_domain::WhatChanged;
 
+    fn missing(object: &str) -> Change {
+        Change { object: object.into(), what: WhatChanged::Missing }
+    }
+
     #[test]
     fn a_change_that_comes_again_and_again_is_set_back_more_rarely() {
-        let changes = [Change { object: "Service shop".into(), what: WhatChanged::Missing }];
-        let mut repairs = Repairs::default();
-        let mut now = Instant::now();
+        let (changes, pauses) = ([missing("Service shop")], Pauses::AFTER_FAILURE);
+        let (mut repairs, mut now) = (Repairs::default(), Instant::now());
         for _ in 0..PATIENT_REPAIRS {
-            assert_eq!(repairs.note(&changes, Pauses::AFTER_FAILURE, now), None);
-            assert!(repairs.pause.is_none());
+            assert_eq!(repairs.note(&changes, pauses, now), None);
+            assert_eq!(repairs.blocked(&changes, now), None);
         }
-        let told = repairs.note(&changes, Pauses::AFTER_FAILURE, now).unwrap();
+        let told = repairs.note(&changes, pauses, now).unwrap();
         assert_eq!(told.reason, "Contested");
-        assert!(told.message.starts_with("Service shop was deleted. This was set back 4 times"), "{}", told.message);
+        assert!(told.message.starts_with("Service shop was deleted. It was set back"), "{}", told.message);
         let mut last = Duration::ZERO;
         for _ in 0..4 {
-            let (until, _) = repairs.blocked().unwrap();
-            let pause = until - now;
+            assert!(repairs.blocked(&changes, now).is_some());
+            let pause = repairs.objects["Service shop"].pause.unwrap() - now;
             assert!(pause > last, "{pause:?} after {last:?}");
             last = pause;
-            now = until;
-            assert_eq!(repairs.note(&changes, Pauses::AFTER_FAILURE, now), None, "told once");
+            now += pause;
+            assert_eq!(repairs.blocked(&changes, now), None);
+            assert_eq!(repairs.note(&changes, pauses, now), None, "told once");
         }
-        let (until, _) = repairs.blocked().unwrap();
-        now = until + CALM + Duration::from_secs(1);
-        assert_eq!(repairs.note(&changes, Pauses::AFTER_FAILURE, now), None);
-        assert_eq!(repairs.made, 1, "calm again");
+        let end = repairs.objects["Service shop"].pause.unwrap();
+        now = end + CALM + Duration::from_secs(1);
+        assert_eq!(repairs.note(&changes, pauses, now), None);
+        assert_eq!(repairs.objects["Service shop"].made, 1, "calm again");
+    }
+
+    #[test]
+    fn other_changes_are_no_contest() {
+        let (pauses, now) = (Pauses::AFTER_FAILURE, Instant::now());
+        let mut repairs = Repairs::default();
+        for number in 0..10 {
+            let changes = [missing(&format!("Service {number}"))];
+            assert_eq!(repairs.note(&changes, pauses, now), None);
+            assert_eq!(repairs.blocked(&changes, now), None);
+        }
+        for _ in 0..=PATIENT_REPAIRS {
+            repairs.note(&[missing("Service shop")], pauses, now);
+        }
+        assert!(repairs.blocked(&[missing("Service shop")], now).is_some());
+        assert_eq!(repairs.blocked(&[missing("Service shop"), missing("Deployment shop")], now), None);
+        repairs.fail(Problem::waiting("HelmFailed", "It broke."), pauses);
+        assert_eq!(repairs.blocked(&[missing("Deployment shop")], now).unwrap().reason, "HelmFailed");
     }
 }

@@ -4,7 +4,7 @@ use souk_domain::{
     Check, Drift, NamespaceState, Observed, Problem, ReleaseState, SecretsState, Store, VolumesState, WorkloadState,
 };
 
-use crate::kube::{Facts, PlatformFacts, ReleaseStatus, SECRETS, WorkloadFact, facts::blocker};
+use crate::kube::{Facts, PLATFORM_LABEL, PlatformFacts, ReleaseStatus, SECRETS, WorkloadFact, facts::blocker};
 
 /// What the facts are held against.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,11 @@ pub fn observe(facts: &Facts, classes: &PlatformFacts, expected: Expectation<'_>
 
 fn namespace(facts: &Facts, expected: Expectation<'_>) -> NamespaceState {
     let Some(fact) = facts.namespace() else {
-        return NamespaceState::Absent;
+        // The watch looks for our label. A namespace that is gone has no release in it.
+        return match expected.store.namespace_uid {
+            Some(_) if !facts.releases.is_empty() => NamespaceState::Relabelled(PLATFORM_LABEL.to_owned()),
+            _ => NamespaceState::Absent,
+        };
     };
     let (store, known) = (&expected.store.id, expected.store.namespace_uid.as_deref());
     let made_here = known == Some(fact.uid.as_str());
@@ -254,6 +258,10 @@ mod tests {
     fn a_foreign_namespace_is_told_apart() {
         let mut facts = Facts::default();
         assert_eq!(seen(&facts, None).namespace, NamespaceState::Absent);
+        let known_one = Store { namespace_uid: Some("u".into()), ..store() };
+        assert_eq!(look(&known_one, &facts, None).namespace, NamespaceState::Absent);
+        let unlabelled = NamespaceState::Relabelled("souk.dev/platform".into());
+        assert_eq!(look(&known_one, &releases(&[(1, ReleaseStatus::Deployed)]), None).namespace, unlabelled);
         let mut fact = NamespaceFact {
             store: Some(StoreId::from_random([0; 10]).to_string()),
             platform: Some("p".into()),

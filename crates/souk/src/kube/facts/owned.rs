@@ -246,7 +246,7 @@ mod tests {
         };
         assert_eq!(seen(Some(made.clone())), None);
         assert_eq!(seen(None), Some(("Service shop was deleted".into(), true)));
-        assert_eq!(seen(Some(fact(2, &[]))), Some(("Service shop lost some of its fields".into(), true)));
+        assert_eq!(seen(Some(fact(2, &[]))), Some(("fields of Service shop were changed or taken away".into(), true)));
         let added = "spec.type of Service shop was changed by kubectl";
         assert_eq!(seen(Some(fact(1, &["spec.type"]))), Some((added.into(), false)));
         assert_eq!(seen(Some(fact(2, &["spec.type"]))), Some((added.into(), true)));

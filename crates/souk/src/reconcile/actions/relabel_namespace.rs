@@ -1,8 +1,8 @@
 //! Puts Souk's labels back on the namespace that it made for the store.
 
-use souk_domain::{Problem, Store, timeline::NewEvent};
+use souk_domain::{Problem, Store, Wanted, timeline::NewEvent};
 
-use super::{Reconciler, Told, refused};
+use super::{Reconciler, Told, create_namespace, refused};
 
 pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
     let known = store.namespace_uid.as_deref().unwrap_or_default();
@@ -10,7 +10,11 @@ pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
     match back {
         Some(labels) if labels.is_empty() => Ok(Vec::new()),
         Some(labels) => Ok(vec![event(&labels)]),
-        None => Err(Problem::waiting("NamespaceChanged", "The namespace was made anew just now.")),
+        None if store.wanted() == Wanted::Gone => {
+            Err(Problem::waiting("NamespaceChanged", "The namespace is gone, or was made anew just now."))
+        }
+        // It did not lose its labels: it is gone, or somebody else's now.
+        None => create_namespace::run(reconciler, store).await.map(|event| vec![event]),
     }
 }
 

@@ -39,5 +39,5 @@ pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
 fn event(difference: &Difference) -> NewEvent {
     let change = &difference.change;
     let done = if change.what == WhatChanged::Missing { "made again" } else { "set back" };
-    NewEvent::warning("DriftRepaired", format!("{change}; {done}."))
+    NewEvent::warning("DriftRepaired", change.and(done))
 }

@@ -46,7 +46,7 @@ const MEDDLING: [Meddling; 5] = [
     (
         "quota",
         |state| state.facts.quotas.get_mut("store").unwrap().own = 1,
-        "ResourceQuota store lost some of its fields; set back.",
+        "Fields of ResourceQuota store were changed or taken away; set back.",
     ),
     (
         "egress",
