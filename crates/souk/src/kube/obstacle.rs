@@ -98,12 +98,11 @@ fn is_leaving(object: &impl ResourceExt) -> bool {
     object.meta().deletion_timestamp.is_some()
 }
 
-/// Whether the pod keeps the claim: one that has run to its end keeps nothing.
+/// Whether the pod keeps the claim: one that has run to its end does too, one without a node does not.
 fn uses(pod: &Pod, claim: &str) -> bool {
-    let phase = pod.status.as_ref().and_then(|status| status.phase.as_deref());
-    let mut claims = pod.spec.iter().flat_map(|spec| spec.volumes.iter().flatten());
-    !matches!(phase, Some("Succeeded" | "Failed"))
-        && claims.any(|volume| volume.persistent_volume_claim.as_ref().is_some_and(|source| source.claim_name == claim))
+    let spec = pod.spec.as_ref().filter(|spec| spec.node_name.is_some());
+    let mut claims = spec.into_iter().flat_map(|spec| spec.volumes.iter().flatten());
+    claims.any(|volume| volume.persistent_volume_claim.as_ref().is_some_and(|source| source.claim_name == claim))
 }
 
 fn held_pod<'a>(namespace: &str, pods: impl IntoIterator<Item = &'a Pod>) -> Option<Problem> {
@@ -162,9 +161,13 @@ mod tests {
         let content = claim("content", &["kubernetes.io/pvc-protection"]);
         let held = claim("content", &["kubernetes.io/pvc-protection", "example.com/backup"]);
         let other = claim("other", &["kubernetes.io/pvc-protection"]);
+        let mut unscheduled = pod("new", false, &[], "Pending");
+        unscheduled.spec.iter_mut().for_each(|spec| spec.node_name = None);
         let table = [
             (&content, vec![pod("debug", false, &[], "Running")], Some(("ClaimInUse", "delete pod debug"))),
-            (&content, vec![pod("old", false, &[], "Succeeded")], None),
+            (&content, vec![pod("old", false, &[], "Succeeded")], Some(("ClaimInUse", "delete pod old"))),
+            (&content, vec![pod("old", true, &["example.com/x"], "Failed")], Some(("FinalizerRemaining", "pod old"))),
+            (&content, vec![unscheduled], None),
             (
                 &content,
                 vec![pod("shop-1", true, &["example.com/x"], "Running")],
