@@ -7,19 +7,15 @@
 use std::collections::HashMap;
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{
-    Condition, DatabaseTransaction, DbBackend, FromQueryResult, JoinType, QueryOrder, QuerySelect, Statement,
-};
+use sea_orm::{Condition, FromQueryResult, JoinType, QueryOrder, QuerySelect};
 use souk_domain::{
     NextOperation, Operation, OperationId, OperationKind, OperationState, QueuePlace, Store, StoreId, fair_order,
 };
 
 use super::columns::{moment, parse};
+use super::locks::{self, Lock};
 use super::operations::{self, Column, Entity};
 use super::{Claim, Db, Result, leases, stores};
-
-/// PostgreSQL's advisory lock of whoever gives places: "souk" in ASCII, and its own number.
-const LOCK: (i32, i32) = (0x736f_756b, 4);
 
 #[derive(FromQueryResult)]
 struct Row {
@@ -131,17 +127,6 @@ async fn line<C: ConnectionTrait>(connection: &C) -> Result<Line> {
     Line::of(rows)
 }
 
-/// From here to the end of the transaction nobody else gives a place. Taken before any row is locked; on
-/// SQLite the transaction has the write lock already.
-async fn lock(tx: &DatabaseTransaction) -> Result<()> {
-    if tx.get_database_backend() == DbBackend::Postgres {
-        let sql = "SELECT pg_advisory_xact_lock($1, $2)";
-        let lock = Statement::from_sql_and_values(DbBackend::Postgres, sql, [LOCK.0.into(), LOCK.1.into()]);
-        tx.execute_raw(lock).await?;
-    }
-    Ok(())
-}
-
 impl Db {
     /// Everything that waits now.
     ///
@@ -158,7 +143,7 @@ impl Db {
     /// `LeaseLost`, or the database fails.
     pub async fn begin_birth(&self, claim: &Claim, most: u64) -> Result<bool> {
         let tx = self.begin().await?;
-        lock(&tx).await?;
+        locks::take(&tx, Lock::Births).await?;
         let row = leases::lock_claimed(&tx, claim).await?;
         let store = stores::load(&tx, &row).await?;
         let queued = store.open_operation().filter(|operation| {

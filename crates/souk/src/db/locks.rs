@@ -18,6 +18,8 @@ pub enum Lock {
     Tables = 1,
     /// Giving out what only one may have: slugs, idempotency keys, the last free place. Before any row.
     Names = 2,
+    /// Giving out the places of stores that are being made. Before any row.
+    Births = 4,
     /// Writing to the timeline, until the commit. Ids then become visible in their order, so that
     /// whoever has read up to an id has missed none below it. After the store's row.
     Timeline = 3,
