@@ -121,7 +121,8 @@ fn towards_running(observed: &Observed) -> Decision {
         }
     }
     match observed.release {
-        ReleaseState::Deployed { current: true } => {}
+        // The foreign one was told above.
+        ReleaseState::Deployed { current: true } | ReleaseState::Foreign => {}
         ReleaseState::Absent | ReleaseState::Deployed { current: false } | ReleaseState::Failed { .. } => {
             return Decision::Act(StepName::Release, Action::InstallRelease);
         }
@@ -129,7 +130,6 @@ fn towards_running(observed: &Observed) -> Decision {
             return Decision::Act(StepName::Release, Action::ResetRelease);
         }
         ReleaseState::PendingUpgrade => return Decision::Act(StepName::Release, Action::RollBackRelease),
-        ReleaseState::Foreign => return Decision::Wait(StepName::Release, Some(foreign_release())),
     }
     let lost = [&observed.database, &observed.storefront].contains(&&WorkloadState::Absent);
     match &observed.drift {

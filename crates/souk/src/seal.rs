@@ -1,5 +1,5 @@
-//! Seals a chosen admin password, so that it lies encrypted in the database until the cluster
-//! holds it.
+//! Seals what must not lie in the database in clear: a chosen admin password until the store's secrets
+//! are made, and the copy of these secrets as long as the store lives.
 //!
 //! Owns the cipher and the form of a sealed text. It does not know where either is kept.
 //! Form: base64 of a version byte, a random nonce (12 bytes) and the ChaCha20-Poly1305 output.

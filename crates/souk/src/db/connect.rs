@@ -18,10 +18,14 @@ const SQLITE_CONNECTIONS: u32 = 8;
 const POSTGRES_CONNECTIONS: u32 = 16;
 /// How long a request waits for a connection, and with it for a PostgreSQL that is away.
 const POSTGRES_PATIENCE: Duration = Duration::from_secs(10);
-/// What PostgreSQL is told at the start of a connection, in milliseconds. A replica that is stopped in
+/// What PostgreSQL is told at the start of a connection; times in milliseconds. A replica that is stopped in
 /// the middle of a transaction would else keep its locks, and all others waiting, for as long as it is stopped.
-const POSTGRES_LIMITS: [(&str, &str); 3] =
-    [("idle_in_transaction_session_timeout", "5000"), ("lock_timeout", "10000"), ("statement_timeout", "30000")];
+const POSTGRES_SETTINGS: [(&str, &str); 4] = [
+    ("idle_in_transaction_session_timeout", "5000"),
+    ("lock_timeout", "10000"),
+    ("statement_timeout", "30000"),
+    ("client_min_messages", "warning"),
+];
 
 /// Opens the database at `url`.
 pub async fn open(url: &str) -> Result<DatabaseConnection> {
@@ -59,5 +63,5 @@ fn introduce(postgres: PgConnectOptions) -> PgConnectOptions {
         Some(_) => postgres,
         None => postgres.application_name("souk"),
     };
-    postgres.options(POSTGRES_LIMITS)
+    postgres.options(POSTGRES_SETTINGS)
 }

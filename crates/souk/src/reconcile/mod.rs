@@ -136,6 +136,8 @@ pub async fn prepare(
         Err(error) => tracing::error!(%error, "helm does not answer; stores wait for it"),
     }
     let settings = Settings::from_args(args);
+    let worker = format!("worker-{:016x}", rand::random::<u64>());
+    tracing::info!(worker, "this is who its leases name");
     let reconciler = Reconciler {
         db,
         sealer,
@@ -150,7 +152,7 @@ pub async fn prepare(
         chart: chart.hash().to_owned(),
         platform_id: cluster.platform_id().to_owned(),
         queue: queue.clone(),
-        claims: Claims::new(format!("worker-{:016x}", rand::random::<u64>()), LEASE),
+        claims: Claims::new(worker, LEASE),
         helm_places: Semaphore::new(settings.helms),
         memories: Mutex::default(),
         outages: Outages::default(),
