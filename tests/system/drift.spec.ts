@@ -199,7 +199,7 @@ test("with repairs off a change is told and left alone, and the next upgrade doe
 test("with repairs off a lack is told: quota exceeded, no node that takes the pod, a part deleted", async () => {
   const degraded = (what: string, reason: string): Promise<Store> =>
     server.souk.waitFor(store.id, `telling that ${what}`, 60, (now) => {
-      return now.phase === "Degraded" && now.conditions.some((each) => each.reason === reason);
+      return now.phase === "Degraded" && condition(now, "StorefrontReady")?.reason === reason;
     });
   await patch(store, "resourcequota/store", { spec: { hard: { pods: "0" } } });
   await meddle(store, "delete", "pod", "-l", "app.kubernetes.io/component=shop", "--wait=false");

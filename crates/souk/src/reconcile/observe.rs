@@ -94,6 +94,11 @@ fn release(facts: &Facts, digest: Option<&str>) -> ReleaseState {
         release.revision < newest.revision
             && matches!(release.status, ReleaseStatus::Deployed | ReleaseStatus::Superseded)
     });
+    // Without a failure before it, it was deployed once: a first install is pending in another way.
+    let failed_before = facts
+        .releases
+        .values()
+        .any(|release| release.revision < newest.revision && release.status == ReleaseStatus::Failed);
     if facts.releases.values().all(|release| release.digest.is_none()) {
         return ReleaseState::Foreign;
     }
@@ -105,10 +110,7 @@ fn release(facts: &Facts, digest: Option<&str>) -> ReleaseState {
             ReleaseState::Failed { first: !deployed_before }
         }
         ReleaseStatus::PendingInstall => ReleaseState::PendingInstall,
-        // Alone, it was deployed once: a first install is pending in another way.
-        ReleaseStatus::PendingUpgrade | ReleaseStatus::PendingRollback
-            if deployed_before || facts.releases.len() == 1 =>
-        {
+        ReleaseStatus::PendingUpgrade | ReleaseStatus::PendingRollback if deployed_before || !failed_before => {
             ReleaseState::PendingUpgrade
         }
         // Nothing good to return to: as if the first install had been cut off.
@@ -244,6 +246,7 @@ mod tests {
             (vec![(1, Deployed), (2, PendingUpgrade)], ReleaseState::PendingUpgrade),
             // Somebody wrote it there, or the history was cut.
             (vec![(7, PendingUpgrade)], ReleaseState::PendingUpgrade),
+            (vec![(7, PendingUpgrade), (8, PendingUpgrade)], ReleaseState::PendingUpgrade),
             (vec![(9, Deployed), (10, Failed)], ReleaseState::Failed { first: false }),
             (vec![(1, Superseded), (2, Deployed)], ReleaseState::Deployed { current: true }),
         ] {
