@@ -7,6 +7,9 @@
 //!
 //! A step backwards is left alone: operations get more time than they need, and none ends early.
 
+#[cfg(test)]
+pub mod played;
+
 use std::{
     sync::{Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
@@ -19,9 +22,22 @@ const TOLERANCE: Duration = Duration::from_secs(2);
 /// Steps that are remembered; a clock that steps more often has worse troubles.
 const MOST: usize = 32;
 
+/// Now, by the wall clock.
+pub fn now() -> OffsetDateTime {
+    #[cfg(test)]
+    if let Some(now) = played::now() {
+        return now;
+    }
+    OffsetDateTime::now_utc()
+}
+
 /// Now, on the wall clock as it was when something was asked for at `asked`: steps forward that this
 /// process has seen since then do not count.
 pub fn now_for(asked: OffsetDateTime) -> OffsetDateTime {
+    #[cfg(test)]
+    if let Some(now) = played::now() {
+        return now;
+    }
     static CLOCK: OnceLock<Mutex<Steps>> = OnceLock::new();
     let clock = CLOCK.get_or_init(|| Mutex::new(Steps::new(OffsetDateTime::now_utc(), Instant::now())));
     let mut steps = clock.lock().unwrap_or_else(PoisonError::into_inner);

@@ -6,6 +6,7 @@ use serde::de::DeserializeOwned;
 use time::OffsetDateTime;
 
 use super::{DbError, Result};
+use crate::clock;
 
 pub fn millis(at: OffsetDateTime) -> i64 {
     // Milliseconds of every year that `time` can hold fit.
@@ -23,7 +24,7 @@ pub fn optional_moment(millis: Option<i64>) -> Result<Option<OffsetDateTime>> {
 
 /// Now, cut to what a column keeps, so that a value reads back as it was written.
 pub fn now() -> OffsetDateTime {
-    cut(OffsetDateTime::now_utc())
+    cut(clock::now())
 }
 
 /// The time without what a column does not keep.

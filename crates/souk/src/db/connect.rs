@@ -51,6 +51,8 @@ pub async fn open(url: &str) -> Result<DatabaseConnection> {
                 .synchronous(SqliteSynchronous::Full)
                 .busy_timeout(BUSY_TIMEOUT)
         });
+        // A file does not hang up: asking it before each use would double the work of a short read.
+        options.test_before_acquire(false);
         if most > 1 {
             options.map_sqlx_sqlite_pool_opts(outage::drop_spoilt);
         }

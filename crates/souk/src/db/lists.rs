@@ -8,8 +8,8 @@ use sea_orm::{Condition, QueryOrder, QuerySelect, Select};
 use serde::{Deserialize, Serialize};
 use souk_domain::{Phase, Store};
 
-use super::stores::{self, Column, Entity, Model};
-use super::{Db, Result};
+use super::stores::{self, Column, Entity};
+use super::{Db, Result, operations};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,7 +94,8 @@ impl Cursor {
     }
 }
 
-fn matching(filter: &StoreFilter) -> Select<Entity> {
+/// Every store that the list holds.
+pub(super) fn matching(filter: &StoreFilter) -> Select<Entity> {
     let query = Entity::find();
     let query = match filter.phase {
         Some(phase) => query.filter(Column::Phase.eq(phase.as_str())),
@@ -116,6 +117,12 @@ fn matching(filter: &StoreFilter) -> Select<Entity> {
         }
         _ => query,
     }
+}
+
+/// In the order of the list.
+pub(super) fn sorted(query: Select<Entity>, sort: StoreSort) -> Select<Entity> {
+    let order = if sort.descending() { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
+    query.order_by(sort.column(), order.clone()).order_by(Column::Id, order)
 }
 
 impl Db {
@@ -144,13 +151,8 @@ impl Db {
                     .add(Condition::all().add(column.eq(value)).add(beyond(Column::Id, id.into()))),
             );
         }
-        let order = if sort.descending() { sea_orm::Order::Desc } else { sea_orm::Order::Asc };
-        let rows: Vec<Model> =
-            query.order_by(column, order.clone()).order_by(Column::Id, order).all(&self.connection).await?;
-        let mut items = Vec::with_capacity(rows.len());
-        for row in &rows {
-            items.push(stores::load(&self.connection, row).await?);
-        }
+        let rows = sorted(query, sort).find_also_related(operations::Entity).all(&self.connection).await?;
+        let items = rows.iter().map(stores::join).collect::<Result<Vec<_>>>()?;
         Ok(Some(Page::cut(items, limit, total, |store| Cursor::of(store, sort))))
     }
 }

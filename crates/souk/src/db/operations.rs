@@ -35,7 +35,7 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-fn to_operation(row: &Model) -> Result<Operation> {
+pub(super) fn to_operation(row: &Model) -> Result<Operation> {
     Ok(Operation {
         id: OperationId(row.id.clone()),
         store_id: parse("operations.store_id", &row.store_id)?,

@@ -84,9 +84,11 @@ impl Db {
             drop(tx);
             return Ok(Created::Before(self.get_store(&id).await?));
         }
-        let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(&tx).await?;
-        if live >= most {
-            return Err(DbError::TooManyStores(most));
+        if most != u64::MAX {
+            let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(&tx).await?;
+            if live >= most {
+                return Err(DbError::TooManyStores(most));
+            }
         }
         let slug = free_slug(&tx, new.slug).await?;
         let operation = operations::queued(&new.id, OperationKind::Create, Some(new.deadline_at));

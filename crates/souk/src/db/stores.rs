@@ -44,7 +44,17 @@ pub struct Model {
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {}
+pub enum Relation {
+    /// The newest operation.
+    #[sea_orm(belongs_to = "operations::Entity", from = "Column::OperationId", to = "operations::Column::Id")]
+    Operation,
+}
+
+impl Related<operations::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Operation.def()
+    }
+}
 
 impl ActiveModelBehavior for ActiveModel {}
 
@@ -133,6 +143,12 @@ pub(super) async fn lock(tx: &DatabaseTransaction, id: &StoreId) -> Result<Model
     row.ok_or(DbError::NoSuchStore)
 }
 
+/// The store of a row and that of its newest operation.
+pub(super) fn join((row, operation): &(Model, Option<operations::Model>)) -> Result<Store> {
+    let operation = operation.as_ref().map(operations::to_operation).transpose()?;
+    Ok(Store { operation, ..to_store(row)? })
+}
+
 /// The store of a row with its newest operation.
 pub(super) async fn load<C: ConnectionTrait>(connection: &C, row: &Model) -> Result<Store> {
     let mut store = to_store(row)?;
@@ -152,8 +168,8 @@ impl Db {
     /// # Errors
     /// `NoSuchStore`, or the database fails.
     pub async fn get_store(&self, id: &StoreId) -> Result<Store> {
-        let row = Entity::find_by_id(id.as_str()).one(&self.connection).await?.ok_or(DbError::NoSuchStore)?;
-        load(&self.connection, &row).await
+        let rows = Entity::find_by_id(id.as_str()).find_also_related(operations::Entity).one(&self.connection).await?;
+        join(&rows.ok_or(DbError::NoSuchStore)?)
     }
 
     /// Whether a living store has the slug.

@@ -31,7 +31,7 @@ impl KubeCluster {
 /// The pod to read: one that is ready, else one that stays, else any.
 fn pod_of(facts: &Facts, component: &str) -> Option<String> {
     let pods = facts.pods.iter().filter(|(_, pod)| pod.component.as_deref() == Some(component));
-    pods.max_by_key(|(_, pod)| (pod.ready, !pod.leaving)).map(|(name, _)| name.clone())
+    pods.max_by_key(|(_, pod)| (pod.ready, !pod.leaving)).map(|(name, _)| name.to_owned())
 }
 
 fn chunks(

@@ -6,7 +6,6 @@ use souk_domain::{
     Action, Check, Decision, Drift, NamespaceState, Observed, OperationKind, OperationState, Problem, ReleaseState,
     StepName, Store, Wanted, WorkloadState, decide, timeline::NewEvent,
 };
-use time::OffsetDateTime;
 use tokio::{
     sync::Notify,
     time::{Instant, sleep_until},
@@ -21,8 +20,9 @@ use super::{
     progress::{Look, Verdict, apply},
 };
 use crate::{
+    clock,
     db::DbError,
-    kube::{Facts, Remains, is_cause},
+    kube::{Facts, KubeError, Remains, is_cause},
 };
 
 /// How long pods may take before the cluster is asked what it has to say about them.
@@ -281,8 +281,14 @@ impl Reconciler {
 
     /// The cache says that nothing is left; the cluster itself has the last word.
     async fn prove_removal(&self, store: &Store, observed: &Observed, memory: &mut Memory) -> Result<Next, DbError> {
-        let problem = match self.cluster.remains(&store.id).await {
-            Ok(Remains { stranger: Some(_), .. }) if self.is_ours_without_labels(store).await => return Ok(Next::Look),
+        let remains = self.cluster.remains(&store.id).await;
+        let relabelled = match &remains {
+            Ok(Remains { stranger: Some(_), .. }) => self.relabel(store).await,
+            _ => Ok(false),
+        };
+        let problem = match remains {
+            _ if matches!(relabelled, Ok(true)) => return Ok(Next::Look),
+            Ok(Remains { stranger: Some(_), .. }) if let Err(error) = &relabelled => actions::refused(error),
             // It was ours once: what is in it must not be forgotten.
             Ok(Remains { stranger: Some(owner), .. }) if store.ready_at.is_some() => Problem::waiting(
                 "ForeignNamespace",
@@ -311,17 +317,15 @@ impl Reconciler {
     }
 
     /// Whether the namespace is the very one that was made for the store; its labels are put back then.
-    async fn is_ours_without_labels(&self, store: &Store) -> bool {
-        let Some(uid) = &store.namespace_uid else { return false };
-        matches!(self.cluster.relabel_namespace(&store.id, uid).await, Ok(Some(_)))
+    async fn relabel(&self, store: &Store) -> Result<bool, KubeError> {
+        let Some(uid) = &store.namespace_uid else { return Ok(false) };
+        Ok(self.cluster.relabel_namespace(&store.id, uid).await?.is_some())
     }
 
     /// What was seen, with the lines for the timeline that gathered since the last record.
     fn see(&self, store: &Store, observed: &Observed, memory: &mut Memory, verdict: Verdict) -> Look {
-        let next_attempt_at = memory
-            .attempts
-            .blocked()
-            .map(|(until, _)| OffsetDateTime::now_utc() + until.saturating_duration_since(Instant::now()));
+        let next_attempt_at =
+            memory.attempts.blocked().map(|(until, _)| clock::now() + until.saturating_duration_since(Instant::now()));
         memory.in_writing = std::mem::take(&mut memory.news);
         let ours = observed.namespace == NamespaceState::Ours;
         let namespace_uid = self.cluster.facts(&store.id).namespace().map(|fact| fact.uid.clone());
@@ -339,7 +343,7 @@ impl Reconciler {
 
     /// Writes what a look means, if it changes anything. The only writer of stores here.
     pub(super) async fn record(&self, store: &Store, look: &Look) -> Result<Store, DbError> {
-        let now = OffsetDateTime::now_utc();
+        let now = clock::now();
         let (mut dry, mut events) = (store.clone(), Vec::new());
         apply(&mut dry, &mut events, look, now)?;
         if dry == *store && events.is_empty() {

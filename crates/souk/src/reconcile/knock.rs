@@ -12,6 +12,7 @@ use super::{
     actions::refused,
     front_door::ShopReport,
     memory::{Door, Memory, Subject},
+    retry::share,
 };
 use crate::kube::Facts;
 
@@ -26,15 +27,10 @@ impl Reconciler {
             && observed.database == WorkloadState::Available
             && observed.storefront == WorkloadState::Available
             && observed.route == Check::NotMade;
-        let subject = up.then(|| Subject {
-            url: self.surroundings.url(store),
-            digest: facts.newest_release().and_then(|release| release.digest.clone()),
-            pods: facts
-                .pods
-                .iter()
-                .filter(|(_, pod)| pod.ready && !pod.leaving)
-                .map(|(name, _)| name.clone())
-                .collect(),
+        let subject = up.then(|| {
+            let digest = facts.newest_release().and_then(|release| release.digest.as_deref());
+            let pods = facts.pods.iter().filter(|(_, pod)| pod.ready && !pod.leaving).map(|(name, _)| name);
+            Subject::of(&self.surroundings.url(store), digest, pods)
         });
         let door = &mut memory.door;
         let first_look = door.subject.is_none();
@@ -42,7 +38,7 @@ impl Reconciler {
             *door = Door { subject, ..Door::default() };
             if first_look && was_well(store) {
                 // After a restart: not every shop of the platform is tried in the same second.
-                let pause = self.settings.full_pass.mul_f64(rand::random_range(0.0..1.0));
+                let pause = share(self.rest(), 0.0..1.0);
                 door.route = Check::Passed;
                 door.shop = Check::Passed;
                 door.orders = store.orders_possible;
@@ -79,8 +75,7 @@ impl Reconciler {
         }
         let pause = if passed {
             door.token = None;
-            // A little less than the pause between full passes, so that each of them checks.
-            self.settings.full_pass.mul_f64(0.9)
+            share(self.rest(), 0.8..1.0)
         } else {
             self.settings.door_pauses.after(door.failures)
         };

@@ -1,7 +1,11 @@
 //! What the reconciler remembers of a store between two looks. All of it may be lost: a restarted
 //! server finds out again, or reads it back from the operation's row.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::BTreeMap,
+    hash::{DefaultHasher, Hash, Hasher},
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use souk_domain::{Change, Check, Operation, OperationId, Problem, StepName, drift, timeline::NewEvent};
@@ -189,12 +193,18 @@ impl Default for Door {
     }
 }
 
-/// A result of the front door holds for this state of the store and no other.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject {
-    pub url: String,
-    pub digest: Option<String>,
-    pub pods: Vec<String>,
+/// A result of the front door holds for one state of the store and no other: its address, its release, its pods.
+/// A fingerprint is enough to tell another state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject(u64);
+
+impl Subject {
+    pub fn of<'a>(url: &str, digest: Option<&str>, pods: impl Iterator<Item = &'a str>) -> Self {
+        let mut hasher = DefaultHasher::new();
+        (url, digest).hash(&mut hasher);
+        pods.for_each(|pod| pod.hash(&mut hasher));
+        Self(hasher.finish())
+    }
 }
 
 impl Memory {

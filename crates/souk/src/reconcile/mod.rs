@@ -29,7 +29,10 @@ mod values;
 use std::{
     collections::HashMap,
     path::Path,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -61,6 +64,8 @@ use crate::{
 const LEASE: Duration = Duration::from_secs(10);
 /// How long Helm may take over one operation on the cluster.
 const HELM_TIMEOUT: Duration = Duration::from_secs(60);
+/// Pause between two checks of shops that are well, all shops together.
+const CHECK_PAUSE: Duration = Duration::from_millis(100);
 /// How long looks under way may take to come to an end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 
@@ -104,6 +109,8 @@ pub struct Reconciler {
     helm_places: Semaphore,
     memories: Mutex<HashMap<StoreId, Memory>>,
     outages: Outages,
+    /// Stores that were not deleted when the last full pass began.
+    living: AtomicUsize,
 }
 
 /// A reconciler together with the cluster that it watches.
@@ -156,6 +163,7 @@ pub async fn prepare(
         helm_places: Semaphore::new(settings.helms),
         memories: Mutex::default(),
         outages: Outages::default(),
+        living: AtomicUsize::new(0),
         settings,
     };
     Ok(Work { reconciler: Arc::new(reconciler), cluster, queue, _folder: folder })
@@ -293,13 +301,22 @@ impl Reconciler {
     }
 
     fn spread(&self, stores: &[StoreId], first: bool) {
+        self.living.store(stores.len(), Ordering::Relaxed);
+        let soon = tokio::time::Instant::now() + self.rest();
         for store in stores {
             if first {
                 self.queue.push(store);
-            } else {
-                let pause = self.settings.full_pass.mul_f64(rand::random_range(0.0..0.9));
+            } else if !self.queue.rests_until(store, soon) {
+                let pause = retry::share(self.settings.full_pass, 0.0..0.9);
                 self.queue.push_at(store, tokio::time::Instant::now() + pause);
             }
         }
+    }
+
+    /// How long a shop that is well is left alone: as long as a full pass, and longer where there are so many
+    /// shops that checking them would be work for them and for the cluster.
+    fn rest(&self) -> Duration {
+        let stores = u32::try_from(self.living.load(Ordering::Relaxed)).unwrap_or(u32::MAX);
+        self.settings.full_pass.max(CHECK_PAUSE.saturating_mul(stores))
     }
 }

@@ -273,13 +273,13 @@ mod tests {
             terminating: false,
             blocker: None,
         };
-        facts.namespace.insert("n".into(), fact.clone());
+        facts.namespace.insert("n", fact.clone());
         assert_eq!(seen(&facts, None).namespace, NamespaceState::Ours);
         let known = |uid: &str| Store { namespace_uid: Some(uid.into()), ..store() };
         assert_eq!(look(&known("u"), &facts, None).namespace, NamespaceState::Ours);
         assert!(matches!(look(&known("v"), &facts, None).namespace, NamespaceState::Foreign(_)));
         fact.platform = Some("q".into());
-        facts.namespace.insert("n".into(), fact);
+        facts.namespace.insert("n", fact);
         assert!(matches!(seen(&facts, None).namespace, NamespaceState::Foreign(_)));
         assert!(matches!(look(&known("v"), &facts, None).namespace, NamespaceState::Foreign(_)));
         let relabelled = NamespaceState::Relabelled("souk.dev/platform".into());
@@ -301,7 +301,7 @@ mod tests {
         let mut facts = Facts::default();
         assert_eq!(look(&store(), &facts, None).secrets, SecretsState::Missing { kept: true });
         for name in SECRETS {
-            facts.secrets.insert(name.into(), Default::default());
+            facts.secrets.insert(name, Default::default());
         }
         assert_eq!(look(&unkept, &facts, None).secrets, SecretsState::Unkept);
         assert_eq!(look(&store(), &facts, None).secrets, SecretsState::Present);
@@ -315,20 +315,20 @@ mod tests {
     fn storage_explains_more_than_the_scheduler() {
         let mut facts = Facts::default();
         let fact = WorkloadFact { generation: 1, available: false, problem: None, owned: Default::default() };
-        facts.stateful_sets.insert("database".into(), fact);
+        facts.stateful_sets.insert("database", fact);
         let pod = PodFact {
             component: Some("database".into()),
             ready: false,
             leaving: false,
             problem: Some(Problem::waiting("Unschedulable", "unbound claims")),
         };
-        facts.pods.insert("database-0".into(), pod);
+        facts.pods.insert("database-0", pod);
         let reason = |facts: &Facts| match seen(facts, None).database {
             WorkloadState::Progressing(Some(problem)) => problem.reason,
             other => format!("{other:?}"),
         };
         assert_eq!(reason(&facts), "Unschedulable");
-        facts.claims.insert("data-database-0".into(), ClaimFact { bound: false, leaving: false, class: None });
+        facts.claims.insert("data-database-0", ClaimFact { bound: false, leaving: false, class: None });
         assert_eq!(reason(&facts), "NoStorageClass");
         assert_eq!(seen(&facts, None).storefront, WorkloadState::Absent);
     }
@@ -338,19 +338,19 @@ mod tests {
         let mut facts = Facts::default();
         let volume =
             |phase: &str| VolumeFact { phase: phase.into(), message: None, retained: false, held_by: Vec::new() };
-        facts.volumes.insert("a".into(), volume("Bound"));
-        facts.volumes.insert("b".into(), volume("Released"));
-        facts.claims.insert("content".into(), ClaimFact { bound: true, leaving: false, class: None });
+        facts.volumes.insert("a", volume("Bound"));
+        facts.volumes.insert("b", volume("Released"));
+        facts.claims.insert("content", ClaimFact { bound: true, leaving: false, class: None });
         assert_eq!(seen(&facts, None).volumes, VolumesState { claims: 1, leaving: 1 });
         facts.claims.clear();
         assert_eq!(seen(&facts, None).volumes, VolumesState { claims: 0, leaving: 2 });
         assert_eq!(volume_problem(&facts), None);
-        facts.volumes.insert("b".into(), volume("Failed"));
+        facts.volumes.insert("b", volume("Failed"));
         assert_eq!(volume_problem(&facts).map(|problem| problem.reason).as_deref(), Some("VolumeNotRemoved"));
-        facts.volumes.insert("a".into(), VolumeFact { held_by: vec!["example.com/x".into()], ..volume("Released") });
+        facts.volumes.insert("a", VolumeFact { held_by: vec!["example.com/x".into()], ..volume("Released") });
         let held = volume_problem(&facts).unwrap();
         assert!(held.reason == "FinalizerRemaining" && held.message.contains("kubectl patch pv a "), "{held:?}");
-        facts.volumes.insert("a".into(), VolumeFact { retained: true, ..volume("Released") });
+        facts.volumes.insert("a", VolumeFact { retained: true, ..volume("Released") });
         assert_eq!(volume_problem(&facts).map(|problem| problem.reason).as_deref(), Some("VolumeRetained"));
     }
 }

@@ -123,7 +123,7 @@ impl Reconciler {
         if nothing_wanted {
             return Ok(Next::Rest(Rest::IDLE));
         }
-        let now = store.open_operation().map_or_else(OffsetDateTime::now_utc, |open| clock::now_for(open.created_at));
+        let now = store.open_operation().map_or_else(clock::now, |open| clock::now_for(open.created_at));
         memory.recall(store.open_operation(), now, self.settings.pauses);
         if let Some((state, problem)) = store.open_operation().and_then(|operation| over(operation, now)) {
             self.record(&store, &Look::at(&store, Verdict::Stopped(state, problem))).await?;

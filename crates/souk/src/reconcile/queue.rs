@@ -84,6 +84,12 @@ impl Queue {
         self.lock().at_work.contains_key(store)
     }
 
+    /// Nothing is under way for the store, and it is due by itself before `time`.
+    pub fn rests_until(&self, store: &StoreId, time: Instant) -> bool {
+        let state = self.lock();
+        !state.active.contains(store) && state.due.get(store).is_some_and(|due| *due <= time)
+    }
+
     /// The next store, as soon as one is due.
     pub async fn next(&self) -> Turn {
         loop {

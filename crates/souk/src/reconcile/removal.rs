@@ -129,7 +129,7 @@ mod tests {
     fn volume(phase: &str) -> Facts {
         let mut facts = Facts::default();
         let volume = VolumeFact { phase: phase.into(), message: None, retained: false, held_by: Vec::new() };
-        facts.volumes.insert("v".into(), volume);
+        facts.volumes.insert("v", volume);
         facts
     }
 

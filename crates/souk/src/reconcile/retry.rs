@@ -1,6 +1,6 @@
 //! Pauses between attempts.
 
-use std::time::Duration;
+use std::{ops::Range, time::Duration};
 
 /// Pauses that grow: `base`, doubling up to `most`, with up to a fifth more or less at random, so
 /// that stores that failed together do not come back together.
@@ -22,8 +22,17 @@ impl Pauses {
     pub fn after(self, failures: u32) -> Duration {
         let doublings = failures.saturating_sub(1).min(20);
         let pause = self.base.saturating_mul(1 << doublings).min(self.most);
-        pause.mul_f64(rand::random_range(0.8..1.2))
+        share(pause, 0.8..1.2)
     }
+}
+
+/// A random share of `whole`, so that what began together does not come back together.
+pub fn share(whole: Duration, of: Range<f64>) -> Duration {
+    #[cfg(test)]
+    if let Some(share) = crate::clock::played::between(of.clone()) {
+        return whole.mul_f64(share);
+    }
+    whole.mul_f64(rand::random_range(of))
 }
 
 #[cfg(test)]

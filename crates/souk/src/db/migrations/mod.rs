@@ -9,6 +9,7 @@ mod m0001_first_tables;
 mod m0002_queue;
 mod m0003_repairs;
 mod m0004_leases_by_their_end;
+mod m0006_lists;
 
 pub struct Migrator;
 
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0002_queue::Migration),
             Box::new(m0003_repairs::Migration),
             Box::new(m0004_leases_by_their_end::Migration),
+            Box::new(m0006_lists::Migration),
         ]
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! `sqlite.rs` and `postgres.rs` each run the whole suite; what is about one of them alone is there.
 
+mod inspect;
 mod postgres;
 mod sqlite;
 

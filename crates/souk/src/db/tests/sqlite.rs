@@ -12,6 +12,8 @@ async fn no_db() -> Empty {
     Empty::sqlite()
 }
 
+mod plans;
+
 #[path = "dump.rs"]
 mod dump;
 #[path = "full.rs"]

@@ -4,6 +4,7 @@
 //! kept: a thousand stores must fit into some megabytes.
 
 pub mod blocker;
+mod by_name;
 pub mod fields;
 mod ingress;
 mod namespace;
@@ -15,8 +16,7 @@ mod secret;
 mod volume;
 mod workload;
 
-use std::collections::BTreeMap;
-
+pub use by_name::ByName;
 pub use ingress::IngressFact;
 pub use namespace::NamespaceFact;
 #[cfg(test)]
@@ -28,9 +28,6 @@ pub use release::{ReleaseFact, ReleaseStatus};
 pub use secret::SecretFact;
 pub use volume::{ClaimFact, VolumeFact, claimed_from};
 pub use workload::{WorkloadFact, refused_pods};
-
-/// Facts of one kind, by the objects' names.
-pub type ByName<F> = BTreeMap<String, F>;
 
 /// Everything that is known of one store.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -203,7 +203,7 @@ impl Facts {
         let deployments = self.deployments.iter().map(|(name, fact)| (OwnedKind::Deployment, name, &fact.owned));
         let sets = self.stateful_sets.iter().map(|(name, fact)| (OwnedKind::StatefulSet, name, &fact.owned));
         let ingresses = self.ingresses.iter().map(|(name, fact)| (OwnedKind::Ingress, name, &fact.owned));
-        deployments.chain(sets).chain(ingresses).chain(metadata).map(|(kind, name, fact)| (kind, name.as_str(), fact))
+        deployments.chain(sets).chain(ingresses).chain(metadata)
     }
 
     /// What the newest release made, if that was noted.

@@ -131,7 +131,7 @@ async fn secrets_come_back_exactly_as_they_were() {
             state.secrets = Default::default();
             if edited {
                 let fact = SecretFact { leaving: false, edited: Some("x".into()) };
-                state.facts.secrets.insert("store-admin".into(), fact);
+                state.facts.secrets.insert("store-admin", fact);
             } else {
                 state.facts.secrets.clear();
             }
@@ -244,7 +244,7 @@ async fn another_namespace_of_the_same_name_is_left_alone() {
     let store = stage.until("degraded", |store| store.phase == Phase::Degraded).await;
     assert!(store.sentence().contains("left alone"), "{}", store.sentence());
     assert_eq!(stage.world.state().calls.len(), 4);
-    assert_eq!(stage.world.state().facts.namespace[&name].platform.as_deref(), Some(PLATFORM));
+    assert_eq!(stage.world.state().facts.namespace.get(&name).unwrap().platform.as_deref(), Some(PLATFORM));
 }
 
 #[tokio::test]

@@ -6,6 +6,7 @@ mod changes;
 mod drift;
 mod failures;
 mod kills;
+mod model;
 mod queue;
 mod removals;
 mod replicas;
@@ -152,6 +153,7 @@ impl Stage {
             helm_places: Semaphore::new(settings.helms),
             memories: Mutex::new(HashMap::new()),
             outages: Default::default(),
+            living: Default::default(),
             settings,
         });
         let stop = CancellationToken::new();

@@ -147,19 +147,21 @@ impl State {
             owned: made(),
         };
         let (shop, database) = (fact(self), fact(self));
-        self.facts.deployments.insert("shop".into(), shop);
-        self.facts.stateful_sets.insert("database".into(), database);
-        self.facts.ingresses.insert("shop".into(), IngressFact { owned: made(), ..IngressFact::default() });
+        self.facts.deployments.insert("shop", shop);
+        self.facts.stateful_sets.insert("database", database);
+        self.facts.ingresses.insert("shop", IngressFact { owned: made(), ..IngressFact::default() });
         for name in ["shop", "database"] {
-            self.facts.services.insert(name.into(), made());
-            self.facts.policies.insert(name.into(), made());
+            self.facts.services.insert(name, made());
+            self.facts.policies.insert(name, made());
         }
-        self.facts.quotas.insert("store".into(), made());
+        self.facts.quotas.insert("store", made());
         for name in ["content", "data-database-0"] {
             let claim = ClaimFact { bound: true, leaving: false, class: Some("local".into()) };
-            self.facts.claims.entry(name.into()).or_insert(claim);
+            if !self.facts.claims.contains_key(name) {
+                self.facts.claims.insert(name, claim);
+            }
             let volume = VolumeFact { phase: "Bound".into(), message: None, retained: false, held_by: Vec::new() };
-            self.facts.volumes.entry(format!("pvc-{name}")).or_insert(volume);
+            self.facts.volumes.insert(format!("pvc-{name}"), volume);
         }
     }
 }
@@ -293,7 +295,7 @@ impl Cluster for World {
             let fine = |fact: Option<&SecretFact>| fact.is_some_and(|fact| fact.edited.is_none());
             let wrong: Vec<_> = SECRETS.into_iter().filter(|name| !fine(state.facts.secrets.get(*name))).collect();
             for name in &wrong {
-                state.facts.secrets.insert((*name).into(), SecretFact::default());
+                state.facts.secrets.insert(*name, SecretFact::default());
             }
             state.secrets = secrets.clone();
             wrong.iter().map(|name| format!("Secret {name} was changed")).collect()
@@ -359,7 +361,7 @@ impl Cluster for World {
         {
             let mut state = World::state(self);
             let stays = state.keeps_namespace.clone();
-            match (stays, state.facts.namespace.values_mut().next()) {
+            match (stays, state.facts.namespace.first_mut()) {
                 (Some(problem), Some(fact)) => {
                     fact.terminating = true;
                     fact.blocker = Some(problem);
@@ -381,7 +383,7 @@ impl Cluster for World {
         Ok(Remains {
             namespace: state.facts.namespace().is_some(),
             stranger: None,
-            volumes: state.facts.volumes.keys().cloned().chain(state.stubborn.clone()).collect(),
+            volumes: state.facts.volumes.keys().map(str::to_owned).chain(state.stubborn.clone()).collect(),
         })
     }
 

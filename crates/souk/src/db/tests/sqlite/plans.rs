@@ -1,0 +1,36 @@
+//! How SQLite looks for the stores of a list: by an index that holds all that is asked about, never by
+//! reading or sorting all stores.
+
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, QuerySelect, QueryTrait, Statement};
+use souk_domain::Phase;
+
+use super::super::super::lists::{matching, sorted};
+use super::*;
+
+async fn plan(db: &Db, query: impl QueryTrait) -> String {
+    let mut query = query.build(DbBackend::Sqlite);
+    query.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
+    steps(db, query).await
+}
+
+async fn steps(db: &Db, explain: Statement) -> String {
+    let rows = db.connection.query_all_raw(explain).await.expect("a plan");
+    let detail = |row: QueryResult| row.try_get::<String>("", "detail").expect("a step");
+    rows.into_iter().map(detail).collect::<Vec<_>>().join("; ")
+}
+
+#[tokio::test]
+async fn lists_are_read_from_indexes() {
+    let db = test_db().await;
+    let searched = |search: &str| StoreFilter { search: Some(search.into()), ..StoreFilter::default() };
+    let of_phase = StoreFilter { phase: Some(Phase::Ready), ..StoreFilter::default() };
+    for filter in [StoreFilter::default(), searched("mug"), of_phase] {
+        let counted =
+            plan(&db, matching(&filter).select_only().column(super::super::super::stores::Column::Phase)).await;
+        assert!(counted.contains("COVERING INDEX"), "{filter:?}: {counted}");
+        for sort in [StoreSort::NewestFirst, StoreSort::CreatedAt, StoreSort::Name, StoreSort::NameDescending] {
+            let page = plan(&db, sorted(matching(&filter), sort).limit(51)).await;
+            assert!(page.contains("INDEX stores_by_") && !page.contains("TEMP B-TREE"), "{filter:?} {sort:?}: {page}");
+        }
+    }
+}
