@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use souk_domain::{OperationState, Phase, Store};
+use souk_domain::{OperationKind, OperationState, Phase, Store};
 
 use super::{
     run::{Result, Run, at_once},
@@ -96,8 +96,14 @@ async fn rest(run: &mut Run, when: &str) -> Result<Store> {
 fn is_whole(run: &Run, store: &Store) -> Result {
     let state = run.world.state();
     let newest = state.facts.newest_release();
-    let good = newest
-        .is_some_and(|release| release.status == ReleaseStatus::Deployed && release.digest == run.wanted_digest(store));
+    // A change that was cancelled may be asked for again: until then the shop runs as it was (docs/decisions/0008).
+    let cancelled = store
+        .operation
+        .as_ref()
+        .is_some_and(|last| last.kind == OperationKind::Update && last.state == OperationState::Cancelled);
+    let good = newest.is_some_and(|release| {
+        release.status == ReleaseStatus::Deployed && (cancelled || release.digest == run.wanted_digest(store))
+    });
     if !good || !store.orders_possible {
         return Err(format!("it is ready with the release {newest:?}: {store:#?}"));
     }
@@ -144,7 +150,7 @@ fn on_the_diagram(before: Phase, after: Phase) -> bool {
     match (before, after) {
         (Pending | Ready | Degraded | Failed, Provisioning)
         | (Provisioning | Degraded | Pending, Ready)
-        | (Ready, Degraded)
+        | (Provisioning | Ready, Degraded)
         | (Pending | Provisioning | Ready | Degraded, Failed)
         | (Deleting, Deleted) => true,
         (from, Deleting) => from != Deleted,

@@ -249,7 +249,7 @@ impl Run {
             }
             Event::Lose(thing) => self.lose(thing),
             Event::Leave(status) => self.leave(status),
-            Event::Labels(there) => self.label(there),
+            Event::Labels(there) => self.label(there).await,
         }
         self.expected.check(&*self.weather)
     }
@@ -406,7 +406,11 @@ impl Run {
         self.news();
     }
 
-    fn label(&mut self, there: bool) {
+    /// Labels are lost once the store's row knows its namespace: before that nobody could tell it from a stranger's.
+    async fn label(&mut self, there: bool) {
+        if !there && self.get().await.namespace_uid.is_none() {
+            return;
+        }
         {
             let mut state = self.world.state();
             if self.expected.foreign {
@@ -439,7 +443,7 @@ impl Run {
         }
         self.weather.clear();
         self.stuck(false);
-        self.label(true);
+        self.label(true).await;
         for at in 0..self.workers.len() {
             self.thaw(at).await?;
         }
