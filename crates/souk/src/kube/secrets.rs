@@ -136,7 +136,7 @@ impl KubeCluster {
         let (admin, database, keys) = tokio::try_join!(admin, database, keys)?;
         self.catch_up(store, |facts| {
             let fine = |secret: &SecretFact| !secret.leaving && secret.edited.is_none();
-            SECRETS.iter().all(|name| facts.secrets.get(*name).is_some_and(fine))
+            SECRETS.iter().all(|name| facts.secrets.get(name).is_some_and(fine))
         })
         .await;
         Ok([admin, database, keys].into_iter().flatten().collect())

@@ -64,7 +64,7 @@ fn namespace(facts: &Facts, expected: Expectation<'_>) -> NamespaceState {
 }
 
 fn secrets(facts: &Facts, kept: bool) -> SecretsState {
-    let there = |name: &&str| facts.secrets.get(*name).is_some_and(|secret| !secret.leaving);
+    let there = |name: &&str| facts.secrets.get(name).is_some_and(|secret| !secret.leaving);
     if !SECRETS.iter().all(there) {
         return SecretsState::Missing { kept };
     }

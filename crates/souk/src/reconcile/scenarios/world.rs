@@ -293,7 +293,7 @@ impl Cluster for World {
                 return Err(KubeError::new(KubeErrorKind::Transient, "no secrets today"));
             }
             let fine = |fact: Option<&SecretFact>| fact.is_some_and(|fact| fact.edited.is_none());
-            let wrong: Vec<_> = SECRETS.into_iter().filter(|name| !fine(state.facts.secrets.get(*name))).collect();
+            let wrong: Vec<_> = SECRETS.into_iter().filter(|name| !fine(state.facts.secrets.get(name))).collect();
             for name in &wrong {
                 state.facts.secrets.insert(*name, SecretFact::default());
             }

@@ -251,7 +251,7 @@ impl Run {
             Event::Leave(status) => self.leave(status),
             Event::Labels(there) => self.label(there).await,
         }
-        self.expected.check(&*self.weather)
+        self.expected.check(&self.weather)
     }
 
     fn next_edit(&mut self) -> usize {
