@@ -15,6 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub mod labels;
 pub mod secrets;
 
+use crate::db::Limits;
 use labels::Labels;
 
 /// Settings of the server, one struct per topic.
@@ -126,6 +127,14 @@ pub struct LimitArgs {
     /// Stores that may exist at once; 0 for no limit
     #[arg(long, env = "SOUK_MAX_STORES", default_value_t = 0)]
     pub max_stores: u32,
+}
+
+impl LimitArgs {
+    /// What limits the stores.
+    pub fn of_stores(&self) -> Limits {
+        let some = |most: u32| Some(most).filter(|most| *most > 0);
+        Limits { stores: some(self.max_stores), creates_per_hour: some(self.creates_per_hour) }
+    }
 }
 
 /// Where Souk remembers what was asked for.

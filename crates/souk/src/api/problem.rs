@@ -209,6 +209,11 @@ impl From<DbError> for Problem {
                 Kind::StoreLimit,
                 format!("This platform may hold {most} stores (SOUK_MAX_STORES). Delete one, or raise the limit."),
             ),
+            DbError::TooManyCreates { most, wait } => Self::new(
+                Kind::TooManyRequests,
+                format!("This platform makes {most} stores an hour (SOUK_CREATES_PER_HOUR). Wait as long as Retry-After says."),
+            )
+            .retry_after(wait.whole_seconds().unsigned_abs() + 1),
             DbError::IdempotencyMismatch => Self::about(
                 Kind::KeyReused,
                 "Idempotency-Key",

@@ -33,6 +33,7 @@ use crate::db::{Created, StoreFilter, StoreSort};
         )),
         (status = 409, description = "The slug is taken, or the platform is full", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "A field was refused", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 429, description = "Too many requests, or too many stores within an hour", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create_store(
@@ -45,12 +46,8 @@ pub async fn create_store(
     let hash = key.map(|_| input.fingerprint(&state.sealer));
     let deadline_at = OffsetDateTime::now_utc() + state.settings.reconcile.create_deadline;
     let new = input.check(&state.sealer, &state.settings.address, deadline_at)?;
-    state.limits.check_create()?;
-    let most = match state.settings.limits.max_stores {
-        0 => u64::MAX,
-        most => u64::from(most),
-    };
-    let store = match state.db.create_store(new, key.zip(hash.as_deref()), most, &actor).await? {
+    let limits = state.settings.limits.of_stores();
+    let store = match state.db.create_store(new, key.zip(hash.as_deref()), limits, &actor).await? {
         Created::New(store) => {
             tracing::info!(store.id = %store.id, store.slug = %store.slug, "a store was asked for");
             state.wake.wake(&store.id);

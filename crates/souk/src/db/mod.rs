@@ -38,7 +38,7 @@ pub use dump::{DumpError, Rows};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use outage::Outage;
-pub use requests::{Created, Edit, NewStore, SlugChoice};
+pub use requests::{Created, Edit, Limits, NewStore, SlugChoice};
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
@@ -57,7 +57,9 @@ pub enum DbError {
     #[error("another store already has this slug")]
     SlugTaken,
     #[error("the platform already holds as many stores as it may ({0})")]
-    TooManyStores(u64),
+    TooManyStores(u32),
+    #[error("{most} stores were asked for within an hour, and no more may be for {wait}")]
+    TooManyCreates { most: u32, wait: time::Duration },
     #[error("the idempotency key was used before with another request")]
     IdempotencyMismatch,
     #[error("the store was changed meanwhile; its revision is {0}")]

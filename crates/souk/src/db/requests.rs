@@ -2,13 +2,15 @@
 //! timeline and the audit entry, or nothing.
 
 use sea_orm::ActiveValue::Set;
-use sea_orm::{DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, prelude::*};
+use sea_orm::{
+    DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::*,
+};
 use souk_domain::timeline::NewEvent;
 use souk_domain::{
     Conditions, DisplayName, Operation, OperationId, OperationKind, OperationState, Phase, PhaseEvent, Slug, Store,
     StoreId,
 };
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::audit::{self, Actor, NewAuditEntry};
 use super::changes::Notice;
@@ -16,6 +18,8 @@ use super::columns::{millis, now};
 use super::locks::{self, Lock};
 use super::stores::{self, Column, Entity};
 use super::{Db, DbError, Result, events, idempotency, operations};
+
+const HOUR: Duration = Duration::HOUR;
 
 /// The slug of a new store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,6 +45,15 @@ pub struct NewStore {
     pub deadline_at: OffsetDateTime,
 }
 
+/// How many stores the platform makes; `None` is no limit.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Stores that exist at once.
+    pub stores: Option<u32>,
+    /// Stores that are asked for within an hour.
+    pub creates_per_hour: Option<u32>,
+}
+
 /// What came of a request to create a store.
 #[derive(Clone, Debug)]
 pub enum Created {
@@ -62,17 +75,39 @@ pub struct Edit {
     pub deadline_at: Option<OffsetDateTime>,
 }
 
+impl Limits {
+    /// Whether there may be one store more.
+    async fn check(self, tx: &DatabaseTransaction) -> Result<()> {
+        if let Some(most) = self.stores {
+            let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(tx).await?;
+            if live >= u64::from(most) {
+                return Err(DbError::TooManyStores(most));
+            }
+        }
+        if let Some(most) = self.creates_per_hour {
+            let now = now();
+            let hour = Entity::find().filter(Column::CreatedAt.gt(millis(now - HOUR))).select_only();
+            let last = hour.column(Column::CreatedAt).order_by_desc(Column::CreatedAt).offset(u64::from(most) - 1);
+            if let Some(at) = last.into_tuple::<i64>().one(tx).await? {
+                let wait = Duration::milliseconds(at - millis(now)) + HOUR;
+                return Err(DbError::TooManyCreates { most, wait });
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Db {
-    /// Accepts a new store. `key` is an idempotency key with the hash of the request. `most` is how many
-    /// stores the platform may hold.
+    /// Accepts a new store. `key` is an idempotency key with the hash of the request; one that comes
+    /// again is no further store, and no limit counts it.
     ///
     /// # Errors
-    /// `SlugTaken`, `TooManyStores`, `IdempotencyMismatch`, or the database fails.
+    /// `SlugTaken`, `TooManyStores`, `TooManyCreates`, `IdempotencyMismatch`, or the database fails.
     pub async fn create_store(
         &self,
         new: NewStore,
         key: Option<(&str, &str)>,
-        most: u64,
+        limits: Limits,
         actor: &Actor,
     ) -> Result<Created> {
         let tx = self.begin().await?;
@@ -84,12 +119,7 @@ impl Db {
             drop(tx);
             return Ok(Created::Before(self.get_store(&id).await?));
         }
-        if most != u64::MAX {
-            let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(&tx).await?;
-            if live >= most {
-                return Err(DbError::TooManyStores(most));
-            }
-        }
+        limits.check(&tx).await?;
         let slug = free_slug(&tx, new.slug).await?;
         let operation = operations::queued(&new.id, OperationKind::Create, Some(new.deadline_at));
         let store = Store {

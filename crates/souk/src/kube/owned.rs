@@ -15,7 +15,7 @@ use souk_domain::StoreId;
 use tokio::time::timeout;
 
 use super::{
-    KubeCluster, KubeError, ReleaseStatus,
+    KubeCluster, KubeError, KubeErrorKind, ReleaseStatus,
     cluster::CALL,
     facts::{
         Baseline, Difference, Facts, OBJECTS_ANNOTATION, OwnedFact, OwnedKind, ReleaseFact,
@@ -27,6 +27,9 @@ use crate::helm::RELEASE;
 
 /// The StatefulSet of a store's database.
 const DATABASE: &str = "database";
+
+/// How often others' additions are looked for again while others write the same object.
+const STRIP_TRIES: usize = 5;
 
 impl KubeCluster {
     fn objects(&self, store: &StoreId, kind: OwnedKind) -> Api<DynamicObject> {
@@ -104,28 +107,31 @@ impl KubeCluster {
         Ok(())
     }
 
+    /// The places are found in one version of the object and removed from that version alone: when another one
+    /// was written meanwhile, they are looked for again.
     async fn strip(&self, store: &StoreId, kind: OwnedKind, name: &str) -> Result<(), KubeError> {
         let api = self.objects(store, kind);
-        let Some(object) = self.call("object", api.get_opt(name)).await? else {
-            return Ok(());
-        };
-        let parts = Shares::of(&object.metadata).additions();
-        let version = object.resource_version();
-        let object = serde_json::to_value(&object).unwrap_or_default();
-        let mut places: Vec<_> = parts.iter().filter_map(|part| fields::locate(part, &object)).collect();
-        if places.is_empty() {
-            return Ok(());
+        let mut refused: Option<(Option<String>, KubeError)> = None;
+        for _ in 0..STRIP_TRIES {
+            let Some(object) = self.call("object", api.get_opt(name)).await? else {
+                return Ok(());
+            };
+            let version = object.resource_version();
+            if let Some((tried, error)) = refused.take()
+                && tried == version
+            {
+                return Err(error);
+            }
+            let Some(patch) = removal_of_additions(&object)? else {
+                return Ok(());
+            };
+            match self.call("object", api.patch(name, &as_souk(), &patch)).await {
+                // A failed `test` is answered with 422, like an object that is wrong.
+                Err(error) if error.kind == KubeErrorKind::Invalid => refused = Some((version, error)),
+                other => return other.map(drop),
+            }
         }
-        // From the end of each list to its beginning, so that no place moves before its turn.
-        places.sort();
-        places.reverse();
-        let test = json!({"op": "test", "path": "/metadata/resourceVersion", "value": version});
-        let removals = places.iter().map(|place| json!({"op": "remove", "path": fields::pointer(place)}));
-        let operations = std::iter::once(test).chain(removals).collect();
-        let patch = serde_json::from_value(operations).map_err(|error| {
-            KubeError::new(super::KubeErrorKind::Invalid, format!("a patch that cannot be written: {error}"))
-        })?;
-        self.call("object", api.patch(name, &as_souk(), &Patch::Json::<()>(patch))).await.map(drop)
+        Err(KubeError::new(KubeErrorKind::Transient, format!("others change {kind} {name} again and again")))
     }
 
     /// Deletes the database's StatefulSet and nothing else: its pod and its volume stay, and belong to
@@ -146,13 +152,33 @@ impl KubeCluster {
         let uid = set.metadata.uid.unwrap_or_default();
         match timeout(CALL, await_condition(sets, DATABASE, is_deleted(&uid))).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(KubeError::new(super::KubeErrorKind::Transient, error.to_string())),
+            Ok(Err(error)) => Err(KubeError::new(KubeErrorKind::Transient, error.to_string())),
             Err(_) => Err(KubeError::new(
-                super::KubeErrorKind::Transient,
+                KubeErrorKind::Transient,
                 "the StatefulSet database is still being removed from above its pod",
             )),
         }
     }
+}
+
+/// The patch that takes away what others added to this very version of an object; nothing when they added nothing.
+fn removal_of_additions(object: &DynamicObject) -> Result<Option<Patch<()>>, KubeError> {
+    let parts = Shares::of(&object.metadata).additions();
+    let version = object.resource_version();
+    let object = serde_json::to_value(object).unwrap_or_default();
+    let mut places: Vec<_> = parts.iter().filter_map(|part| fields::locate(part, &object)).collect();
+    if places.is_empty() {
+        return Ok(None);
+    }
+    // From the end of each list to its beginning, so that no place moves before its turn.
+    places.sort();
+    places.reverse();
+    let test = json!({"op": "test", "path": "/metadata/resourceVersion", "value": version});
+    let removals = places.iter().map(|place| json!({"op": "remove", "path": fields::pointer(place)}));
+    let operations = std::iter::once(test).chain(removals).collect();
+    serde_json::from_value(operations)
+        .map(|patch| Some(Patch::Json(patch)))
+        .map_err(|error| KubeError::new(KubeErrorKind::Invalid, format!("a patch that cannot be written: {error}")))
 }
 
 /// Writes under Souk's own name.

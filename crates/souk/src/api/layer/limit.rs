@@ -1,4 +1,4 @@
-//! How often one client may call, and how many stores may be born in an hour.
+//! How often one client may call.
 //!
 //! Counted in memory by this process; several replicas each count for themselves.
 
@@ -10,7 +10,7 @@ use axum::extract::{Request, State};
 use axum::middleware::Next;
 use axum::response::Response;
 use governor::clock::{Clock, DefaultClock};
-use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
+use governor::{DefaultKeyedRateLimiter, NotUntil, Quota, RateLimiter};
 
 use super::client::ClientAddress;
 use crate::api::AppState;
@@ -23,7 +23,6 @@ const FORGET_EVERY: u32 = 10_000;
 /// The counters.
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
-    creates: Option<DefaultDirectRateLimiter>,
     checks: AtomicU32,
 }
 
@@ -32,8 +31,7 @@ impl Limits {
         let burst = NonZeroU32::new(args.request_burst).unwrap_or(NonZeroU32::MIN);
         let requests = NonZeroU32::new(args.requests_per_second)
             .map(|rate| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
-        let creates = NonZeroU32::new(args.creates_per_hour).map(|rate| RateLimiter::direct(Quota::per_hour(rate)));
-        Self { requests, creates, checks: AtomicU32::new(0) }
+        Self { requests, checks: AtomicU32::new(0) }
     }
 
     /// # Errors
@@ -47,15 +45,6 @@ impl Limits {
         limiter.check_key(&block(client)).map_err(|until| {
             refuse(&until, "This address has sent too many requests. Wait as long as Retry-After says.")
         })
-    }
-
-    /// # Errors
-    /// Too many stores were created in the last hour.
-    pub fn check_create(&self) -> Result<(), Problem> {
-        let Some(limiter) = &self.creates else { return Ok(()) };
-        limiter
-            .check()
-            .map_err(|until| refuse(&until, "Too many stores were created in the last hour (SOUK_CREATES_PER_HOUR)."))
     }
 }
 
@@ -102,7 +91,5 @@ mod tests {
         assert!(limits.check_request(address("2001:db8::2")).is_ok());
         assert_eq!(limits.check_request(address("2001:db8::3")).unwrap_err().kind(), Kind::TooManyRequests);
         assert!(limits.check_request(address("2001:db8:0:1::1")).is_ok());
-        assert!(limits.check_create().is_ok());
-        assert_eq!(limits.check_create().unwrap_err().kind(), Kind::TooManyRequests);
     }
 }

@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 use super::{Environment, Ran, run};
 use crate::cli::exit::Exit;
 use crate::db::test_database::{Empty, TestDatabase};
-use crate::db::{Actor, Db, NewStore, SlugChoice};
+use crate::db::{Actor, Db, Limits, NewStore, SlugChoice};
 
 async fn souk_db(arguments: &[&str]) -> Ran {
     let nobody = Environment { url: None, token: None, file: None };
@@ -29,7 +29,7 @@ async fn a_store(db: &Db) -> StoreId {
         deadline_at: OffsetDateTime::now_utc(),
     };
     let actor = Actor { name: "anna".into(), source: None };
-    db.create_store(new, None, 10, &actor).await.unwrap();
+    db.create_store(new, None, Limits::default(), &actor).await.unwrap();
     id
 }
 

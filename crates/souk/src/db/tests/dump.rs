@@ -18,7 +18,7 @@ async fn filled() -> TestDatabase {
         let new =
             NewStore { sealed_password: (at == 1).then(|| "s\"e'aled".into()), ..new_store(&format!("Shop {at}")) };
         let key = format!("key {at}");
-        db.create_store(new, Some((&key, "hash")), 1000, &anna()).await.expect("made");
+        db.create_store(new, Some((&key, "hash")), Limits::default(), &anna()).await.expect("made");
     }
     let odd = a_store(&db, "Ünïcödé 😀 \\ \"quoted\" 'it' $1 %").await;
     let (claim, _) = db.claim(&odd.id, "a", LEASE).await.expect("asked").expect("free");
@@ -85,7 +85,7 @@ async fn a_platform_moves_whole_and_goes_on() {
         let odd = odd.expect("no cursor").items.remove(0).id;
         let (claim, _) = db.claim(&odd, "b", LEASE).await.expect("asked").expect("free");
         assert_eq!(claim.fence, 2, "a writer of before stays overtaken");
-        let known = db.create_store(new_store("Shop 2"), Some(("key 2", "hash")), 1000, &anna()).await;
+        let known = db.create_store(new_store("Shop 2"), Some(("key 2", "hash")), Limits::default(), &anna()).await;
         assert!(matches!(known, Ok(Created::Before(_))));
         a_store(&db, "The first one here").await;
         let newest = db.events_after(None, events.last().expect("some").id, 10).await.expect("events");

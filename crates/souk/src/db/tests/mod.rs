@@ -33,8 +33,12 @@ fn new_store(name: &str) -> NewStore {
     }
 }
 
+fn at_most(stores: u32) -> Limits {
+    Limits { stores: Some(stores), ..Limits::default() }
+}
+
 async fn create(db: &Db, new: NewStore) -> Result<Store> {
-    match db.create_store(new, None, 1000, &anna()).await? {
+    match db.create_store(new, None, Limits::default(), &anna()).await? {
         Created::New(store) | Created::Before(store) => Ok(store),
     }
 }

@@ -12,7 +12,7 @@ fn named(name: &str) -> Actor {
 }
 
 async fn asked_by(db: &Db, owner: &str, name: &str) -> Store {
-    let created = db.create_store(new_store(name), None, 1000, &named(owner)).await.expect("a store");
+    let created = db.create_store(new_store(name), None, Limits::default(), &named(owner)).await.expect("a store");
     match created {
         Created::New(store) | Created::Before(store) => store,
     }

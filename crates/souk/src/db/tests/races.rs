@@ -12,7 +12,7 @@ async fn a_hundred_requests_with_one_key_make_one_store() {
     let other = db.replica().await;
     let ask = |at: usize| {
         let db = if at.is_multiple_of(2) { db.db() } else { other.clone() };
-        async move { db.create_store(new_store("Mug"), Some(("key", "hash")), 1000, &anna()).await }
+        async move { db.create_store(new_store("Mug"), Some(("key", "hash")), Limits::default(), &anna()).await }
     };
     let mut first = 0;
     let answers = join_all((0..100).map(ask)).await.into_iter().map(|answer| match answer.expect("accepted") {
@@ -74,7 +74,7 @@ async fn the_last_place_goes_to_one() {
     let db = test_db().await;
     let ask = |_| {
         let db = db.db();
-        async move { db.create_store(new_store("Mug"), None, 3, &anna()).await }
+        async move { db.create_store(new_store("Mug"), None, at_most(3), &anna()).await }
     };
     let answers = join_all((0..12).map(ask)).await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 3);

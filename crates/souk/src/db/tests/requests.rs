@@ -73,7 +73,8 @@ async fn twenty_creates_at_once_all_get_an_address_of_their_own() {
 #[tokio::test]
 async fn an_idempotency_key_makes_one_store() {
     let db = test_db().await;
-    let ask = async |hash: &str| db.create_store(new_store("Mug"), Some(("key", hash)), 10, &anna()).await;
+    let ask =
+        async |hash: &str| db.create_store(new_store("Mug"), Some(("key", hash)), Limits::default(), &anna()).await;
     let Ok(Created::New(first)) = ask("a").await else { panic!("the first is new") };
     let Ok(Created::Before(second)) = ask("a").await else { panic!("the second is the first") };
     assert_eq!(first, second);
@@ -84,11 +85,30 @@ async fn an_idempotency_key_makes_one_store() {
 async fn the_platform_holds_so_many_stores_and_no_more() {
     let db = test_db().await;
     let first = a_store(&db, "One").await;
-    let full = db.create_store(new_store("Two"), None, 1, &anna()).await;
+    let full = db.create_store(new_store("Two"), None, at_most(1), &anna()).await;
     assert!(matches!(full, Err(DbError::TooManyStores(1))));
     db.delete_store(&first.id, &anna()).await.expect("accepted");
     drive(&db, &first, &[PhaseEvent::Removed]).await;
-    assert!(db.create_store(new_store("Two"), None, 1, &anna()).await.is_ok());
+    assert!(db.create_store(new_store("Two"), None, at_most(1), &anna()).await.is_ok());
+}
+
+#[tokio::test]
+async fn so_many_stores_are_asked_for_in_an_hour_and_a_repeated_request_is_none() {
+    let db = test_db().await;
+    let limits = Limits { creates_per_hour: Some(2), ..Limits::default() };
+    let ask = async |key: &str| db.create_store(new_store("Mug"), Some((key, "hash")), limits, &anna()).await;
+    let Ok(Created::New(first)) = ask("one").await else { panic!("the first is new") };
+    for _ in 0..3 {
+        assert!(matches!(ask("one").await, Ok(Created::Before(_))));
+    }
+    assert!(matches!(ask("two").await, Ok(Created::New(_))));
+    assert!(matches!(ask("one").await, Ok(Created::Before(_))), "a repeated request is answered at the limit too");
+    let refused = ask("three").await;
+    let Err(DbError::TooManyCreates { most: 2, wait }) = refused else { panic!("{refused:?}") };
+    assert!(wait > Duration::minutes(59) && wait <= Duration::HOUR, "{wait}");
+    db.delete_store(&first.id, &anna()).await.expect("accepted");
+    drive(&db, &first, &[PhaseEvent::Removed]).await;
+    assert!(matches!(ask("four").await, Err(DbError::TooManyCreates { .. })), "a deleted store was asked for too");
 }
 
 #[tokio::test]

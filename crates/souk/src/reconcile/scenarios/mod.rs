@@ -31,7 +31,7 @@ use super::{Queue, Reconciler, Settings, claims::Claims, retry::Pauses, values::
 use crate::{
     cluster::Wake,
     config::ServeArgs,
-    db::{Actor, Created, Db, NewStore, SlugChoice},
+    db::{Actor, Created, Db, Limits, NewStore, SlugChoice},
     seal::Sealer,
 };
 
@@ -89,7 +89,7 @@ impl Stage {
             sealed_password: password.map(|text| sealer.seal(&store, &SecretString::from(text)).unwrap()),
             deadline_at: OffsetDateTime::now_utc() + deadline,
         };
-        let created = db.create_store(new, None, 100, &actor()).await.unwrap();
+        let created = db.create_store(new, None, Limits::default(), &actor()).await.unwrap();
         assert!(matches!(created, Created::New(_)));
         Self {
             db,

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::{Stage, actor, is_ready, world::Fault};
 use crate::{
-    db::{Claim, Created, Edit, NewStore, SlugChoice},
+    db::{Claim, Created, Edit, Limits, NewStore, SlugChoice},
     reconcile::retry::Pauses,
 };
 
@@ -30,7 +30,10 @@ async fn all_places_taken(stage: &Stage) -> Vec<Claim> {
             sealed_password: None,
             deadline_at: OffsetDateTime::now_utc() + LEASE,
         };
-        assert!(matches!(stage.db.create_store(new, None, 100, &actor()).await.unwrap(), Created::New(_)));
+        assert!(matches!(
+            stage.db.create_store(new, None, Limits::default(), &actor()).await.unwrap(),
+            Created::New(_)
+        ));
         let (claim, _) = stage.db.claim(&id, "elsewhere", LEASE).await.unwrap().unwrap();
         assert!(stage.db.begin_birth(&claim, u64::MAX).await.unwrap());
         claims.push(claim);

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     clock,
-    db::{Change, Db, DbError, Edit, NewStore, SlugChoice},
+    db::{Change, Db, DbError, Edit, Limits, NewStore, SlugChoice},
     kube::ReleaseStatus,
     seal::Sealer,
 };
@@ -92,7 +92,7 @@ impl Run {
             sealed_password: story.chosen_password.then(|| sealer.seal(&store, &SecretString::from(PASSWORD)).unwrap()),
             deadline_at: clock::now() + DEADLINE,
         };
-        at_once(db.create_store(new, None, 100, &actor())).await.unwrap();
+        at_once(db.create_store(new, None, Limits::default(), &actor())).await.unwrap();
         if story.foreign {
             let mut state = world.state();
             state.adopt(&store, "somebody-else");
