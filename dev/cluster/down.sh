@@ -48,7 +48,8 @@ cluster_down() {
   end_rest
   remove_mounts
   remove_links
-  remove_rules
+  remove_rules nft legacy
+  remove_sets
   remove_control_groups
   rm -rf --one-file-system "$RUN"
   say "the cluster is stopped; its stores are kept in $STATE"

@@ -32,20 +32,42 @@ write_network_settings() {
 EOT
 }
 
-# Rules of kube-proxy and Calico have names of their own; everything else stays as it is.
-remove_rules() {
-  local family rules deadline=$((SECONDS + 2))
-  for family in iptables ip6tables; do
-    command -v "$family-save" >/dev/null || continue
-    rules=$("$family-save" 2>/dev/null || true)
-    grep -qE 'KUBE-|cali[-:]' <<<"$rules" || continue
-    grep -vE 'KUBE-|cali[-:]' <<<"$rules" | "$family-restore" || say "note: some $family rules of the cluster are left"
-  done
-  # The kernel lets go of a set a moment after the last rule that named it.
-  until remove_sets || ((SECONDS > deadline)); do sleep 0.1; done
+# The kernel has two sets of tables, and a packet passes both. kube-proxy writes where the command `iptables` does; felix,
+# left alone, guesses by what it finds, and rules of an earlier guess would go on refusing the pods that came after it.
+rules_backend() {
+  case $(iptables --version) in *nf_tables*) echo nft ;; *) echo legacy ;; esac
 }
 
+stale_backend() {
+  case $(rules_backend) in nft) echo legacy ;; *) echo nft ;; esac
+}
+
+# Rules of kube-proxy and Calico have names of their own; everything else stays as it is.
+remove_rules() { # backend...
+  local family backend rules
+  for backend in "$@"; do
+    for family in iptables ip6tables; do
+      backend_has_rules "$family" "$backend" || continue
+      rules=$("$family-$backend-save" 2>/dev/null || true)
+      grep -qE 'KUBE-|cali[-:]' <<<"$rules" || continue
+      grep -vE 'KUBE-|cali[-:]' <<<"$rules" | "$family-$backend-restore" || say "note: some $family rules of the cluster are left"
+    done
+  done
+}
+
+# To ask for the older tables makes them, unless one looks first.
+backend_has_rules() { # family backend
+  local tables=/proc/net/${1/tables/_tables}_names
+  command -v "$1-$2-save" >/dev/null && { [ "$2" = nft ] || grep -qs . "$tables"; }
+}
+
+# The kernel lets go of a set a moment after the last rule that named it.
 remove_sets() {
+  local deadline=$((SECONDS + 2))
+  until remove_free_sets || ((SECONDS > deadline)); do sleep 0.1; done
+}
+
+remove_free_sets() {
   local name left=0
   command -v ipset >/dev/null || return 0
   while read -r name; do

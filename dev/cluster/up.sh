@@ -59,6 +59,7 @@ cluster_up() {
     make_control_groups
     date -u +%Y-%m-%dT%H:%M:%SZ >"$RUN/since"
   fi
+  remove_rules "$(stale_backend)"
   start_supervisor
   start_service etcd
   start_service containerd

@@ -67,6 +67,16 @@ mend_release() {
   say "mended a release that an interrupted run had left $status"
 }
 
+# A rollout that did not end within its deadline stays marked so, and helm takes the mark for the end of the next one.
+mend_rollout() {
+  local overdue
+  overdue=$(kubectl -n "$NAMESPACE" get deployment souk -o json 2>/dev/null |
+    jq -r 'any(.status.conditions[]?; .reason == "ProgressDeadlineExceeded")' || true)
+  [ "$overdue" = true ] || return 0
+  kubectl -n "$NAMESPACE" rollout restart deployment/souk >/dev/null
+  say "restarted a rollout that an earlier run had left overdue"
+}
+
 install_platform() {
   local values=$SOUK_CACHE/platform.values.json log=$SOUK_CACHE/log/platform.log inputs
   local -a files=(-f "$ROOT/charts/souk/values-local.yaml" -f "$values")
@@ -79,6 +89,7 @@ install_platform() {
     return
   fi
   mend_release
+  mend_rollout
   with_progress "installing the platform (helm release souk, namespace $NAMESPACE)" "$log" \
     helm upgrade --install souk "$ROOT/charts/souk" --namespace "$NAMESPACE" --create-namespace --wait --timeout 5m --labels "souk-inputs=$inputs" "${files[@]}" || {
     kubectl -n "$NAMESPACE" get pods >>"$log" 2>&1 || true
