@@ -241,9 +241,9 @@ impl Reconciler {
     pub async fn work(self: Arc<Self>, stop: CancellationToken) {
         let mut turns = JoinSet::new();
         let places = Arc::new(Semaphore::new(self.settings.workers.max(1)));
-        // They go on until the last turn is over.
-        let keep = self.claims.keep(&self.db);
-        tokio::pin!(keep);
+        // Goes on until the last turn is over. It may hold a connection whenever it waits: from here on it is either
+        // polled or dropped, or others would wait for that connection.
+        let mut keep = Box::pin(self.claims.keep(&self.db));
         let passes = self.full_passes();
         let others = self.replicas();
         let line = self.wake_the_due();
@@ -270,12 +270,15 @@ impl Reconciler {
             _ = line => {}
         }
         // What only waits goes to other replicas at once, what is at work with the end of its turn.
-        self.claims.hand_over(&self.db, |store| !self.queue.is_at_work(store)).await;
-        let finish = async { while turns.join_next().await.is_some() {} };
-        let finished = tokio::select! {
-            finished = tokio::time::timeout(FAREWELL, finish) => finished.is_ok(),
-            () = keep => false,
+        let leave = async {
+            self.claims.hand_over(&self.db, |store| !self.queue.is_at_work(store)).await;
+            tokio::time::timeout(FAREWELL, async { while turns.join_next().await.is_some() {} }).await.is_ok()
         };
+        let finished = tokio::select! {
+            finished = leave => finished,
+            () = &mut keep => false,
+        };
+        drop(keep);
         if !finished {
             tracing::info!(stores = turns.len(), "work is cut short; it goes on elsewhere or after the next start");
             turns.shutdown().await;

@@ -99,6 +99,9 @@ fn every_story_ends_well() {
                     return None;
                 }
                 let story = Story::random(seed, &mut StdRng::seed_from_u64(seed));
+                if runs == 1 {
+                    eprintln!("{story:#?}");
+                }
                 if let Err(why) = theatre.play(&story) {
                     next.store(first + runs, Relaxed);
                     let short = theatre.shorten(story);

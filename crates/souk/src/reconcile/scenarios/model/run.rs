@@ -227,8 +227,8 @@ impl Run {
             Event::Stop(at) => self.stop(at).await,
             Event::Start(at) => self.start(at).await,
             Event::Freeze(at) => {
-                if let Some(worker) = &self.workers[at] {
-                    worker.frozen.send_replace(true);
+                if self.workers[at].is_some() {
+                    self.freeze(&[at]).await;
                     self.weather.allow_overlaps();
                 }
             }
@@ -338,22 +338,37 @@ impl Run {
         self.kill(at).await;
     }
 
+    async fn freeze(&mut self, all: &[usize]) {
+        for worker in all.iter().filter_map(|at| self.workers[*at].as_ref()) {
+            worker.halt();
+        }
+        self.settle(u64::MAX).await;
+        for worker in all.iter().filter_map(|at| self.workers[*at].as_ref()) {
+            worker.freeze();
+        }
+    }
+
     /// Lets a frozen server go on, alone at first: what it knew is out of date, and it must not write it.
     async fn thaw(&mut self, at: usize) -> Result {
-        let Some(worker) = self.workers[at].as_ref().filter(|worker| worker.is_frozen()) else { return Ok(()) };
-        let others: Vec<_> = self.workers.iter().flatten().filter(|other| !other.is_frozen()).collect();
-        for other in &others {
-            other.frozen.send_replace(true);
+        let is_frozen = |worker: &Option<Worker>| worker.as_ref().map(Worker::is_frozen);
+        if is_frozen(&self.workers[at]) != Some(true) {
+            return Ok(());
         }
+        let others: Vec<_> =
+            (0..self.workers.len()).filter(|at| is_frozen(&self.workers[*at]) == Some(false)).collect();
+        self.freeze(&others).await;
         let before = at_once(self.db.lease_and_revision(&self.store)).await;
-        let lost = before.0.as_ref() != Some(&worker.name);
-        worker.frozen.send_replace(false);
-        let thawed: Vec<_> = others.iter().map(|other| other.frozen.clone()).collect();
+        if let Some(worker) = &self.workers[at] {
+            worker.thaw();
+        }
         self.settle(u64::MAX).await;
         let after = at_once(self.db.lease_and_revision(&self.store)).await;
-        for other in thawed {
-            other.send_replace(false);
+        for at in others {
+            if let Some(worker) = &self.workers[at] {
+                worker.thaw();
+            }
         }
+        let lost = before.0.as_ref() != self.workers[at].as_ref().map(|worker| &worker.name);
         if lost && after.2 != before.2 && after.1 == before.1 {
             return Err(format!("a write with an old fence: {before:?} -> {after:?}"));
         }

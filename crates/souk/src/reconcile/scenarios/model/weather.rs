@@ -91,8 +91,8 @@ impl Weather {
 #[derive(Debug)]
 pub struct Outside {
     pub weather: Arc<Weather>,
-    /// True while the worker is frozen.
-    pub frozen: watch::Receiver<bool>,
+    /// True while the worker's calls stand still.
+    pub halted: watch::Receiver<bool>,
 }
 
 /// Counts a Helm that runs.
@@ -107,8 +107,8 @@ impl Drop for Running<'_> {
 impl Outside {
     /// A moment in which the world goes on, and the process may end.
     async fn moment(&self) {
-        let mut frozen = self.frozen.clone();
-        let _ = frozen.wait_for(|frozen| !frozen).await;
+        let mut halted = self.halted.clone();
+        let _ = halted.wait_for(|halted| !halted).await;
         let pause = {
             let mut state = self.weather.lock();
             state.steps += 1;
@@ -116,7 +116,7 @@ impl Outside {
             Duration::from_millis(state.chance.random_range(if slow { 1000..9000 } else { 1..60 }))
         };
         tokio::time::sleep(pause).await;
-        let _ = frozen.wait_for(|frozen| !frozen).await;
+        let _ = halted.wait_for(|halted| !halted).await;
         self.weather.lock().steps += 1;
     }
 

@@ -31,7 +31,9 @@ pub struct Worker {
     pub name: String,
     pub reconciler: Arc<Reconciler>,
     pub queue: Arc<Queue>,
-    pub frozen: watch::Sender<bool>,
+    /// No call of the world goes on while this is set.
+    halted: watch::Sender<bool>,
+    frozen: watch::Sender<bool>,
     pub stop: CancellationToken,
     pub task: JoinHandle<()>,
 }
@@ -52,8 +54,8 @@ impl Worker {
             patience: Duration::from_secs(5),
         };
         let queue = Arc::new(Queue::default());
-        let frozen = watch::Sender::new(false);
-        let outside = Arc::new(Outside { weather: weather.clone(), frozen: frozen.subscribe() });
+        let (halted, frozen) = (watch::Sender::new(false), watch::Sender::new(false));
+        let outside = Arc::new(Outside { weather: weather.clone(), halted: halted.subscribe() });
         let reconciler = Arc::new(Reconciler {
             db: db.clone(),
             sealer: sealer.clone(),
@@ -74,7 +76,23 @@ impl Worker {
         let stop = CancellationToken::new();
         let work = Box::pin(reconciler.clone().work(stop.clone()));
         let task = tokio::spawn(Freezable { work, thawed: thawed(frozen.subscribe()), frozen: frozen.subscribe() });
-        Self { name, reconciler, queue, frozen, stop, task }
+        Self { name, reconciler, queue, halted, frozen, stop, task }
+    }
+
+    /// The first half of a freeze: what it has begun with the database it ends, and goes no further. All servers of a
+    /// run share one connection, and one that froze with it in its hand would hold up the others for ever.
+    pub fn halt(&self) {
+        self.halted.send_replace(true);
+    }
+
+    /// The second half: no timer of it runs any more either.
+    pub fn freeze(&self) {
+        self.frozen.send_replace(true);
+    }
+
+    pub fn thaw(&self) {
+        self.frozen.send_replace(false);
+        self.halted.send_replace(false);
     }
 
     pub fn is_frozen(&self) -> bool {
