@@ -14,7 +14,7 @@ export default defineConfig({
   outputDir: join(results, "playwright"),
   reporter: [["list"], ["html", { open: "never", outputFolder: join(results, "report") }], ["./world/record.ts"]],
   // A store is a handful of processes; more at once would only wait for each other on two cores.
-  workers: 2,
+  workers: Number(process.env["SOUK_TEST_WORKERS"] ?? 3),
   forbidOnly: true,
   retries: 0,
   timeout: 8 * 60_000,

@@ -12,40 +12,33 @@ test.describe.configure({ mode: "parallel" });
 
 const creating = ["namespace", "secrets", "release", "database", "storefront", "route", "shop"];
 const deleting = ["release", "volumes", "namespace"];
-const moments = (kind: string, steps: string[]): string[] =>
-  steps.flatMap((step) => ["before", "after"].map((moment) => `${kind}-${step}-${moment}`));
 
-const deaths = moments("delete", deleting);
-const births = moments("create", creating);
-
-// One store each: killed in its create and, as long as there are any, at a moment of its delete.
-for (const [at, birth] of births.entries()) {
-  const death = deaths[at];
-  const title = death === undefined ? birth : `${birth}, then at ${death}`;
-
-  test(`killed at ${title}`, async ({ startServer }) => {
-    const server = await startServer(`kill-${at}`, {}, { failpoints: `${birth}=return` });
-    const store = await server.souk.create({ name: `Killed at ${birth}` });
-    await server.ended(120);
-    const kept = await secretsOf(store);
-
-    await server.start();
+// One store each: its server dies at every step in turn, so each death meets what all earlier ones have left.
+for (const moment of ["before", "after"]) {
+  test(`killed just ${moment} each step of a create and of a delete`, async ({ startServer }) => {
+    const deaths = (kind: string, steps: string[]) => steps.map((step) => `${kind}-${step}-${moment}=return`);
+    const [birth = "", ...births] = deaths("create", creating);
+    const server = await startServer(`kill-${moment}`, {}, { failpoints: birth });
+    const store = await server.souk.create({ name: `Killed ${moment} each step` });
+    const kept: Secrets = {};
+    for (const failpoints of [...births, ""]) {
+      await server.ended(120);
+      Object.assign(kept, { ...(await secretsOf(store)), ...kept });
+      await server.start({ failpoints });
+    }
     const ready = await server.souk.waitReady(store.id);
     await frontPage(ready);
     await expectExactlyOne(server, ready);
-    for (const [name, data] of Object.entries(kept)) {
-      expect(await secret(namespaceOf(store.id), name), `${name} as it was before the kill`).toEqual(data);
-    }
+    expect(await secretsOf(store), "secrets as they were when they were first seen").toEqual(kept);
 
     const before = await footprint(store.id);
-    if (death !== undefined) {
-      await server.stop();
-      await server.start({ failpoints: `${death}=return` });
-    }
+    const [death = "", ...rest] = deaths("delete", deleting);
+    await server.stop();
+    await server.start({ failpoints: death });
     await server.souk.delete(store.id);
-    if (death !== undefined) {
+    for (const failpoints of [...rest, ""]) {
       await server.ended(120);
-      await server.start();
+      await server.start({ failpoints });
     }
     await server.souk.waitGone(store.id);
     await expectNothingLeft(store.id, before);
@@ -53,27 +46,26 @@ for (const [at, birth] of births.entries()) {
   });
 }
 
-// From outside, at whatever it is doing at that moment: helm at work, pods starting.
-for (const step of ["release", "storefront"]) {
-  test(`killed from outside while step ${step} runs`, async ({ startServer }) => {
-    const server = await startServer(`kill-outside-${step}`);
-    const store = await server.souk.create({ name: `Killed during ${step}` });
+test("killed from outside while helm runs, while pods start, and in a delete", async ({ startServer }) => {
+  const server = await startServer("kill-outside");
+  const store = await server.souk.create({ name: "Killed from outside" });
+  for (const step of ["release", "storefront"]) {
     await server.souk.waitFor(store.id, `at step ${step}`, 120, ({ operation }) =>
       Boolean(operation?.steps.some((each) => each.name === step && each.state !== "pending")),
     );
     await server.stop("SIGKILL");
     await server.start();
-    const ready = await server.souk.waitReady(store.id);
-    await expectExactlyOne(server, ready);
+  }
+  const ready = await server.souk.waitReady(store.id);
+  await expectExactlyOne(server, ready);
 
-    const before = await footprint(store.id);
-    await server.souk.delete(store.id);
-    await server.stop("SIGKILL");
-    await server.start();
-    await server.souk.waitGone(store.id);
-    await expectNothingLeft(store.id, before);
-  });
-}
+  const before = await footprint(store.id);
+  await server.souk.delete(store.id);
+  await server.stop("SIGKILL");
+  await server.start();
+  await server.souk.waitGone(store.id);
+  await expectNothingLeft(store.id, before);
+});
 
 test("told to stop in the middle of a create, it hands the work over to its successor", async ({ startServer }) => {
   const server = await startServer("stop-politely");
@@ -86,9 +78,11 @@ test("told to stop in the middle of a create, it hands the work over to its succ
   await expectExactlyOne(server, await server.souk.waitReady(store.id));
 });
 
+type Secrets = Record<string, Record<string, string>>;
+
 /** The secrets that exist already: what was generated once has to stay. */
-async function secretsOf(store: Store): Promise<Record<string, Record<string, string>>> {
-  const found: Record<string, Record<string, string>> = {};
+async function secretsOf(store: Store): Promise<Secrets> {
+  const found: Secrets = {};
   for (const name of ["store-admin", "store-database", "store-keys"]) {
     const there = await execute("kubectl", ["get", "secret", name, "-n", namespaceOf(store.id), "-o", "name"]);
     if (there.code === 0) found[name] = await secret(namespaceOf(store.id), name);

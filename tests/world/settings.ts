@@ -23,7 +23,8 @@ export const charts = join(repository, "charts");
 
 /** The server of the tests that kill it: a debug build with fail points. */
 export function serverBinary(): string {
-  const path = required("SOUK_TEST_BINARY", "tests/run builds it");
+  // npm changes into the tests' folder; a path is meant from where it was called.
+  const path = resolve(environment["INIT_CWD"] ?? ".", required("SOUK_TEST_BINARY", "tests/run builds it"));
   if (!existsSync(path)) throw new Error(`SOUK_TEST_BINARY=${path} is not there: tests/run system builds it`);
   return path;
 }

@@ -7,7 +7,7 @@
 use souk_domain::{Store, WhatChanged, timeline::NewEvent};
 
 use super::{Reconciler, Told, note_release, refused, remake};
-use crate::kube::Difference;
+use crate::kube::{Difference, ReleaseStatus};
 
 pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
     let found = reconciler.cluster.differences(&store.id).await.map_err(|error| refused(&error))?;
@@ -15,7 +15,9 @@ pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
     // Of a release whose objects were never noted, a workload that is not there is all that is known.
     let unnoted = found.is_empty() && (facts.shop().is_none() || facts.database().is_none());
     let mut events: Vec<_> = found.iter().map(event).collect();
-    if let Some(deployed) = facts.newest_release().filter(|_| unnoted || found.iter().any(|one| one.taken)) {
+    // Another Helm may have left its mark since this was decided; that comes first.
+    let deployed = facts.newest_release().filter(|release| release.status == ReleaseStatus::Deployed);
+    if let Some(deployed) = deployed.filter(|_| unnoted || found.iter().any(|one| one.taken)) {
         let permit = reconciler.helm_places.acquire().await;
         if remake::around_fixed_fields(reconciler, store, remake::Call::Restore(deployed.revision)).await? {
             events.push(remake::event());
