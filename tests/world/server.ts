@@ -85,6 +85,8 @@ export class Server {
     this.#child = child;
     await until(`the server ${this.name} answering`, 30, () =>
       orNotYet(async () => {
+        // A fail point may be reached before anybody could ask.
+        if (!this.running && failpoints !== "") return;
         if (!this.running) throw new Error(`it ended with ${child.exitCode ?? child.signalCode}: ${this.lastLines()}`);
         const answer = await this.souk.ask("GET", "/livez");
         if (answer.status !== 200) throw new NotYet(`/livez answers ${answer.status}`);

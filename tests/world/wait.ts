@@ -8,6 +8,7 @@ export class NotYet extends Error {}
 export async function until<T>(what: string, seconds: number, probe: () => Promise<T> | T): Promise<T> {
   const deadline = performance.now() + seconds * 1000;
   for (;;) {
+    const asked = performance.now();
     try {
       return await probe();
     } catch (error) {
@@ -16,7 +17,8 @@ export async function until<T>(what: string, seconds: number, probe: () => Promi
         throw new Error(`${what}: not within ${seconds} s. ${error.message}`, { cause: error });
       }
     }
-    await setTimeout(250);
+    // An answer that took long was dear, too: a program was started for it.
+    await setTimeout(Math.max(250, 2 * (performance.now() - asked)));
   }
 }
 

@@ -174,6 +174,9 @@ impl Reconciler {
             Ok(events) => {
                 tracing::info!(store.id = %store.id, action = name, duration_ms, "an action is done");
                 memory.attempts = Default::default();
+                // What the shop answered before holds until it is asked again, and it is asked soon: what was set back
+                // may have been used meanwhile, such as a password.
+                memory.door.again = None;
                 if action == Action::RepairRelease && !events.is_empty() {
                     let contested = memory.repairs.note(observed.drift.changes(), self.settings.pauses, Instant::now());
                     memory.news.extend(contested.map(|problem| NewEvent::warning(&problem.reason, problem.message)));
