@@ -2,7 +2,7 @@
 // once the cause is gone.
 import { join } from "node:path";
 import type { Store } from "../world/api.ts";
-import { kubectl } from "../world/cluster.ts";
+import { kubectl, namespaceOf } from "../world/cluster.ts";
 import { Gate } from "../world/gate.ts";
 import { runLabel } from "../world/leftovers.ts";
 import { images, results, run } from "../world/settings.ts";
@@ -64,6 +64,20 @@ test("an image that is nowhere is named, and the right one lets the create go on
   const ready = await souk.waitReady(store.id);
   expect(ready.operation?.id, "the same create").toBe(store.operation?.id);
   await frontPage(ready);
+});
+
+test("a quota that has no room is named, and room lets the create go on", async ({ startServer }) => {
+  const server = await startServer("helm-quota", {}, { failpoints: "create-release-before=return" });
+  const { souk } = server;
+  const store = await souk.create({ name: "No Room" });
+  await server.ended(120);
+  const namespace = namespaceOf(store.id);
+  await kubectl(["create", "quota", "theirs", "-n", namespace, "--hard=pods=0"]);
+  await server.start();
+  const waiting = await souk.waitFor(store.id, "naming the quota", 60, says("QuotaExceeded"));
+  expect(waiting.conditions.find((each) => each.reason === "QuotaExceeded")?.message).toContain("theirs");
+  await kubectl(["delete", "quota", "theirs", "-n", namespace]);
+  await frontPage(await souk.waitReady(store.id));
 });
 
 test("the API server is away for two minutes in the middle of a create", async ({ startServer }) => {

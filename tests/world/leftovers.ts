@@ -87,6 +87,9 @@ export async function removePlatform(namespace: string): Promise<void> {
   await kubectl(["delete", "namespace", namespace, "--ignore-not-found"]);
 }
 
+/** Kinds of which a run makes some outside of namespaces, and the namespaces. */
+const clusterKinds = "namespaces,storageclasses,ingressclasses,validatingwebhookconfigurations";
+
 /** Removes all that a run made: its platforms, their stores, its classes. */
 export async function removeRun(run: string): Promise<void> {
   const own = await list("namespaces", "-l", `${runLabel}=${run}`);
@@ -101,7 +104,7 @@ export async function removeRun(run: string): Promise<void> {
   await Promise.all([...platforms].map(removeStoresOf));
   await kubectl([
     "delete",
-    "namespaces,storageclasses,ingressclasses",
+    clusterKinds,
     "-l",
     `${runLabel}=${run}`,
     "--ignore-not-found",
@@ -125,7 +128,7 @@ async function platformsUnder(domain: string): Promise<string[]> {
 export async function removeOldRuns(hours: number): Promise<void> {
   const old = (thing: Thing): boolean => Date.now() - Date.parse(thing.metadata.creationTimestamp) > hours * 3_600_000;
   const runs = new Set<string>();
-  for (const thing of (await list("namespaces,storageclasses,ingressclasses", "-l", runLabel)).filter(old)) {
+  for (const thing of (await list(clusterKinds, "-l", runLabel)).filter(old)) {
     runs.add(thing.metadata.labels?.[runLabel] ?? "");
   }
   for (const thing of (await list("namespaces", "-l", "souk.dev/platform")).filter(old)) {

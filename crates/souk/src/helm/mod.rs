@@ -9,6 +9,7 @@
 mod chart;
 mod cli;
 mod failure;
+mod folder;
 
 use std::time::Duration;
 
@@ -17,6 +18,7 @@ use async_trait::async_trait;
 pub use chart::{Chart, digest};
 pub use cli::{HelmCli, HelmSettings, version_in_path};
 pub use failure::{HelmError, HelmErrorKind};
+pub use folder::Folder;
 
 /// The name of every store's release, in the store's own namespace.
 pub const RELEASE: &str = "store";

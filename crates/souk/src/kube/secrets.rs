@@ -112,6 +112,9 @@ impl StoreSecrets {
     }
 }
 
+/// How often a Secret that vanishes between two calls is made again before others are left in peace for a while.
+const VANISHED_TRIES: usize = 3;
+
 impl KubeCluster {
     fn secrets(&self, store: &StoreId) -> Api<Secret> {
         Api::namespaced(self.client.clone(), &store.namespace())
@@ -160,17 +163,26 @@ impl KubeCluster {
         };
         let secrets = self.secrets(store);
         let as_souk = PostParams { field_manager: Some(MANAGER.to_owned()), ..PostParams::default() };
-        let created = self.call(name, async {
-            match secrets.create(&as_souk, &secret).await {
-                Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(false),
-                other => other.map(|_| true),
+        let mut tries = 0..VANISHED_TRIES;
+        let there = loop {
+            let created = self.call(name, async {
+                match secrets.create(&as_souk, &secret).await {
+                    Err(kube::Error::Api(status)) if status.is_already_exists() => Ok(false),
+                    other => other.map(|_| true),
+                }
+            });
+            if created.await? {
+                return Ok(Some(format!("Secret {name} was deleted")));
             }
-        });
-        if created.await? {
-            return Ok(Some(format!("Secret {name} was deleted")));
-        }
-        let Some(there) = self.call(name, secrets.get_opt(name)).await? else {
-            return Err(KubeError::new(KubeErrorKind::Transient, format!("Secret {name} vanished just now")));
+            match self.call(name, secrets.get_opt(name)).await? {
+                Some(there) => break there,
+                // Deleted between the two calls.
+                None if tries.next().is_some() => {}
+                None => {
+                    let message = format!("Secret {name} is deleted by somebody again and again");
+                    return Err(KubeError::new(KubeErrorKind::Transient, message));
+                }
+            }
         };
         if there.metadata.deletion_timestamp.is_some() {
             let held = there.finalizers().join(", ");

@@ -38,7 +38,6 @@ use std::{
 
 use serde_json::Value;
 use souk_domain::{Plan, Store, StoreId};
-use tempfile::TempDir;
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
@@ -54,7 +53,7 @@ use self::{
 use crate::{
     config::ServeArgs,
     db::Db,
-    helm::{self, Chart, Helm, HelmCli, HelmSettings},
+    helm::{self, Chart, Folder, Helm, HelmCli, HelmSettings},
     kube::{Cluster, ClusterConnection, KubeCluster},
     seal::Sealer,
 };
@@ -119,7 +118,7 @@ pub struct Work {
     cluster: Arc<KubeCluster>,
     queue: Arc<Queue>,
     /// Holds the chart and Helm's caches; removed with this.
-    _folder: TempDir,
+    _folder: Folder,
 }
 
 /// Puts the reconciler together. Nothing is called on the cluster yet.
@@ -135,7 +134,7 @@ pub async fn prepare(
     queue: Arc<Queue>,
 ) -> anyhow::Result<Work> {
     describe_metrics();
-    let folder = tempfile::Builder::new().prefix("souk-helm-").tempdir()?;
+    let folder = Folder::make()?;
     let chart = Arc::new(Chart::unpack(folder.path())?);
     let helm = HelmCli::new(helm_settings(args, connection, folder.path()), chart.clone());
     match helm.version().await {
