@@ -102,13 +102,7 @@ export async function removeRun(run: string): Promise<void> {
   );
   for (const platform of await platformsUnder(`${run}.localhost`)) platforms.add(platform);
   await Promise.all([...platforms].map(removeStoresOf));
-  await kubectl([
-    "delete",
-    clusterKinds,
-    "-l",
-    `${runLabel}=${run}`,
-    "--ignore-not-found",
-  ]);
+  await kubectl(["delete", clusterKinds, "-l", `${runLabel}=${run}`, "--ignore-not-found"]);
 }
 
 /** The platforms whose stores are published under a domain: those of `make up` name themselves. */
