@@ -101,10 +101,10 @@ test("doctor finds the cluster and the platform well", async () => {
   const { checks } = JSON.parse(ran.out) as {
     checks: { check: string; verdict: string; message: string; remedy: string | null }[];
   };
-  expect(checks.filter((each) => each.verdict === "failed")).toEqual([]);
-  expect(ran.code, ran.error).toBe(0);
-  const woo = checks.find((each) => each.check === "WooCommerce");
-  expect(woo?.verdict, woo?.message).toBe(installed().wooCommerce === null ? "warning" : "ok");
+  // Shops that take no orders are nothing that an operator wants to hear of from a customer.
+  const failed = installed().wooCommerce === null ? ["WooCommerce"] : [];
+  expect(checks.filter((each) => each.verdict === "failed").map((each) => each.check)).toEqual(failed);
+  expect(ran.code, ran.error).toBe(failed.length === 0 ? 0 : 1);
 });
 
 test("doctor says what to do where there is no platform", async () => {
