@@ -12,10 +12,6 @@ import { NotYet, until } from "../world/wait.ts";
 
 test.describe.configure({ mode: "parallel" });
 
-const creates = Number(process.env["SOUK_TEST_CREATES"] ?? 200);
-/** Creates between two kills. */
-const step = creates / 6.25;
-
 /** A cluster that is away for the whole test. */
 async function nowhere(name: string): Promise<Record<string, string>> {
   const gate = await Gate.make();
@@ -28,9 +24,7 @@ for (const { name, postgres } of [
   { name: "SQLite", postgres: false },
   { name: "PostgreSQL", postgres: true },
 ]) {
-  test(`${creates} acknowledged creates with kill -9 between them are ${creates} rows on ${name}`, async ({
-    startServer,
-  }) => {
+  test(`1,000 acknowledged creates with kill -9 between them are 1,000 rows on ${name}`, async ({ startServer }) => {
     const random = Random.fromEnvironment();
     const fleet = await Fleet.make(startServer, `acknowledged-${name.toLowerCase()}`, {
       postgres,
@@ -41,7 +35,7 @@ for (const { name, postgres } of [
       const acknowledged = new Set<string>();
       let asked = 0;
       const asking = Array.from({ length: 10 }, async () => {
-        for (let number = asked++; number < creates; number = asked++) {
+        for (let number = asked++; number < 1000; number = asked++) {
           const headers = { "idempotency-key": randomUUID() };
           const body = { name: `Store ${number}` };
           const answer = await fleet.ask("POST", "/api/stores", { body, headers }, random);
@@ -50,8 +44,8 @@ for (const { name, postgres } of [
       });
       const killing = (async () => {
         for (let deaths = 1; deaths <= 5; deaths += 1) {
-          await until(`${deaths * step} acknowledged`, 300, () => {
-            if (acknowledged.size < deaths * step) throw new NotYet(`${acknowledged.size} were acknowledged.`);
+          await until(`${deaths * 160} acknowledged`, 300, () => {
+            if (acknowledged.size < deaths * 160) throw new NotYet(`${acknowledged.size} were acknowledged.`);
           });
           await server.stop("SIGKILL");
           await server.start();
@@ -65,7 +59,7 @@ for (const { name, postgres } of [
       let cursor = "";
       do {
         const page = await server.souk.get<List<Store>>(`/api/stores?limit=100${cursor}`);
-        expect(page.total).toBe(creates);
+        expect(page.total).toBe(1000);
         rows.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor === null ? "" : `&cursor=${encodeURIComponent(page.nextCursor)}`;
       } while (cursor !== "");

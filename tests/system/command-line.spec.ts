@@ -105,6 +105,8 @@ test("doctor finds the cluster and the platform well", async () => {
   const failed = installed().wooCommerce === null ? ["WooCommerce"] : [];
   expect(checks.filter((each) => each.verdict === "failed").map((each) => each.check)).toEqual(failed);
   expect(ran.code, ran.error).toBe(failed.length === 0 ? 0 : 1);
+  const woo = checks.find((each) => each.check === "WooCommerce");
+  expect(woo?.verdict, woo?.message).toBe(installed().wooCommerce === null ? "failed" : "ok");
 });
 
 test("doctor says what to do where there is no platform", async () => {

@@ -25,7 +25,7 @@ use self::{
 use crate::db::Db;
 
 /// Stories that every run of the tests plays; an optimised build plays many more in the same time.
-const RUNS: u64 = if cfg!(debug_assertions) { 100 } else { 10_000 };
+const RUNS: u64 = if cfg!(debug_assertions) { 500 } else { 10_000 };
 
 /// A database in memory and a clock that stands still.
 struct Theatre {
