@@ -202,12 +202,9 @@ impl Helm for HelmCli {
         self.run("rollback", namespace, arguments, None, self.settings.timeout).await.map(drop)
     }
 
-    async fn uninstall(&self, namespace: &str, wait: bool) -> Result<(), HelmError> {
+    async fn uninstall(&self, namespace: &str) -> Result<(), HelmError> {
         let timeout = seconds(self.settings.timeout);
-        let mut arguments = vec![RELEASE, "--namespace", namespace, "--ignore-not-found", "--timeout", &timeout];
-        if wait {
-            arguments.extend(["--wait", "--cascade", "foreground"]);
-        }
+        let arguments = [RELEASE, "--namespace", namespace, "--ignore-not-found", "--timeout", timeout.as_str()];
         self.run("uninstall", namespace, arguments, None, self.settings.timeout).await.map(drop)
     }
 

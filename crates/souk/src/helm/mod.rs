@@ -50,8 +50,8 @@ pub trait Helm: Send + Sync {
     async fn rollback(&self, namespace: &str, revision: u32) -> Result<(), HelmError>;
 
     /// Removes the release and what it made; volumes that the chart marks as kept stay. A release
-    /// that is not there is a success.
-    async fn uninstall(&self, namespace: &str, wait: bool) -> Result<(), HelmError>;
+    /// that is not there is a success. Does not wait for workloads.
+    async fn uninstall(&self, namespace: &str) -> Result<(), HelmError>;
 
     /// The version that answers, for `souk doctor` and the log.
     async fn version(&self) -> Result<String, HelmError>;

@@ -27,6 +27,9 @@ pub(super) const CALL: Duration = Duration::from_secs(10);
 /// something again, which does no harm.
 const CATCH_UP: Duration = Duration::from_secs(3);
 
+/// How long pods that were asked to go may need: the grace that Kubernetes gives them, and a little.
+const LEAVE: Duration = Duration::from_secs(35);
+
 /// Whether the cluster can be worked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClusterState {
@@ -68,6 +71,10 @@ pub trait Cluster: Send + Sync {
     /// Returns when the cache has seen the release with this digest, or, without one, that there
     /// is no release.
     async fn release_changed(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError>;
+
+    /// Returns when the cache shows nothing of what a release ran, or after some time: a pod whose
+    /// node does not answer may stay for long, and stands in nobody's way.
+    async fn workloads_gone(&self, store: &StoreId);
 
     /// Notes what the deployed release made, so that changes by others can be told from it.
     async fn note_release(&self, store: &StoreId) -> Result<(), KubeError>;
@@ -229,6 +236,17 @@ impl Cluster for KubeCluster {
 
     async fn release_changed(&self, store: &StoreId, digest: Option<&str>) -> Result<(), KubeError> {
         self.catch_up_with_release(store, digest).await
+    }
+
+    async fn workloads_gone(&self, store: &StoreId) {
+        let gone = |facts: &Facts| {
+            facts.deployments.is_empty()
+                && facts.stateful_sets.is_empty()
+                && facts.pods.values().all(|pod| !matches!(pod.component.as_deref(), Some("shop" | "database")))
+        };
+        if timeout(LEAVE, self.cache.wait_until(store, gone)).await.is_err() {
+            tracing::warn!(store.id = %store, "pods of an uninstalled release are still there");
+        }
     }
 
     async fn note_release(&self, store: &StoreId) -> Result<(), KubeError> {

@@ -9,9 +9,11 @@ use crate::kube::ReleaseStatus;
 /// chart keeps them.
 pub async fn reset(reconciler: &Reconciler, store: &Store) -> Done {
     let permit = reconciler.helm_places.acquire().await;
-    reconciler.helm.uninstall(&store.id.namespace(), true).await.map_err(|error| failed(&error))?;
+    reconciler.helm.uninstall(&store.id.namespace()).await.map_err(|error| failed(&error))?;
     drop(permit);
     reconciler.cluster.release_changed(&store.id, None).await.map_err(|error| refused(&error))?;
+    // Helm's own wait takes an object that is still there for a failure after one second.
+    reconciler.cluster.workloads_gone(&store.id).await;
     Ok(NewEvent::normal("ReleaseReset", "An install that was cut off was removed; it is made again, volumes are kept."))
 }
 

@@ -343,6 +343,8 @@ impl Cluster for World {
         Ok(())
     }
 
+    async fn workloads_gone(&self, _: &StoreId) {}
+
     async fn delete_claims(&self, _: &StoreId) -> Result<(), KubeError> {
         {
             let mut state = World::state(self);
@@ -440,7 +442,7 @@ impl Helm for World {
         Ok(())
     }
 
-    async fn uninstall(&self, _: &str, _: bool) -> Result<(), HelmError> {
+    async fn uninstall(&self, _: &str) -> Result<(), HelmError> {
         {
             let mut state = World::state(self);
             state.facts.releases.clear();

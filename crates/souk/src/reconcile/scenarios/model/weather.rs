@@ -253,6 +253,10 @@ impl Cluster for Outside {
         self.call(self.weather.world.release_changed(store, digest)).await
     }
 
+    async fn workloads_gone(&self, store: &StoreId) {
+        self.weather.world.workloads_gone(store).await;
+    }
+
     async fn delete_claims(&self, store: &StoreId) -> Result<(), KubeError> {
         self.call(self.unless_foreign(store, self.weather.world.delete_claims(store))).await
     }
@@ -298,8 +302,8 @@ impl Helm for Outside {
         self.helm(self.weather.world.rollback(namespace, revision)).await
     }
 
-    async fn uninstall(&self, namespace: &str, wait: bool) -> Result<(), HelmError> {
-        self.helm(self.weather.world.uninstall(namespace, wait)).await
+    async fn uninstall(&self, namespace: &str) -> Result<(), HelmError> {
+        self.helm(self.weather.world.uninstall(namespace)).await
     }
 
     async fn version(&self) -> Result<String, HelmError> {
