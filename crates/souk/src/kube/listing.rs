@@ -11,8 +11,13 @@ use std::{
 };
 
 use souk_domain::StoreId;
-use tokio::{sync::watch, time::sleep};
+use tokio::{
+    sync::{Semaphore, SemaphorePermit, watch},
+    time::sleep,
+};
 
+/// Kinds that are listed at once: what a list needs for a moment is many times what is kept of it.
+const AT_ONCE: usize = 2;
 /// Pause between two signs of life.
 const BEAT: Duration = Duration::from_secs(1);
 /// Without a sign of life for so long the process stood still: others may have taken its stores over,
@@ -25,6 +30,7 @@ pub struct Listing {
     kinds: usize,
     state: Mutex<State>,
     rounds: watch::Sender<u64>,
+    places: Semaphore,
 }
 
 #[derive(Debug)]
@@ -41,7 +47,7 @@ impl Listing {
     /// Nothing is listed yet.
     pub fn new(kinds: usize) -> Self {
         let state = State { left: kinds, changed: HashSet::new(), beat: Instant::now() };
-        Self { kinds, state: Mutex::new(state), rounds: watch::Sender::new(0) }
+        Self { kinds, state: Mutex::new(state), rounds: watch::Sender::new(0), places: Semaphore::new(AT_ONCE) }
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
@@ -65,6 +71,12 @@ impl Listing {
         let mut state = self.lock();
         state.left = self.kinds;
         self.rounds.send_modify(|round| *round += 1);
+    }
+
+    /// The turn of a kind to be listed; dropped when it is, or when that failed.
+    pub async fn place(&self) -> Option<SemaphorePermit<'_>> {
+        // Never closed.
+        self.places.acquire().await.ok()
     }
 
     /// A kind has been listed for the first time in this round. Returns the stores to tell of when it

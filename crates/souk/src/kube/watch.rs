@@ -40,8 +40,8 @@ use super::{
 };
 use crate::helm::RELEASE;
 
-/// Objects per page of a list.
-const PAGE: u32 = 500;
+/// Objects per page of a list: a page is held whole, many times as large as what is kept of it.
+const PAGE: u32 = 100;
 
 /// Kinds that are watched.
 pub const KINDS: usize = 16;
@@ -225,6 +225,10 @@ impl Watches {
             loop {
                 let round = *rounds.borrow_and_update();
                 let mut first = true;
+                let mut place = tokio::select! {
+                    place = listing.place() => place,
+                    _ = rounds.changed() => continue,
+                };
                 let api: Api<K> = Api::all(client.clone());
                 let mut events = pin!(watcher(api, config.clone()).backoff(Reconnect::default()));
                 loop {
@@ -235,16 +239,17 @@ impl Watches {
                     match event {
                         Some(Ok(event)) => {
                             health.refuse(&kind, None);
-                            if take(event)
-                                && std::mem::take(&mut first)
-                                && let Some(changed) = listing.listed(round)
-                            {
-                                changed.iter().for_each(|store| listener.store_changed(store));
-                                listener.cluster_changed();
+                            if take(event) && std::mem::take(&mut first) {
+                                drop(place.take());
+                                if let Some(changed) = listing.listed(round) {
+                                    changed.iter().for_each(|store| listener.store_changed(store));
+                                    listener.cluster_changed();
+                                }
                             }
                         }
                         Some(Err(error)) => {
                             tracing::debug!(kind, %error, "a watch was cut");
+                            drop(place.take());
                             health.doubt();
                             let refusal = refusal(error);
                             if refusal.is_some() && health.refuse(&kind, refusal) {

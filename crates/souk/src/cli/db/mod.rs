@@ -2,6 +2,7 @@
 //! database settings of `souk serve`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
@@ -37,6 +38,9 @@ enum DbCommand {
     Import(import::ImportArgs),
 }
 
+/// How long a PostgreSQL that was just made may need until it answers.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// Which database is meant.
 #[derive(Args, Debug)]
 struct PlaceArgs {
@@ -61,7 +65,7 @@ impl PlaceArgs {
             return Err(Failure::new(Exit::NotFound, format!("there is no database at {file}"))
                 .next("name it with --database-url or --data-dir"));
         }
-        Db::connect(url).await.map_err(|error| {
+        Db::connect_in_time(url, PATIENCE).await.map_err(|error| {
             Failure::new(Exit::Failure, format!("the database cannot be opened: {error}"))
                 .next("look at SOUK_DATABASE_URL and SOUK_DATABASE_PASSWORD_FILE")
         })
