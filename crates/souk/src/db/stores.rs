@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect,
+    DatabaseTransaction, DbErr, ExprTrait, FromQueryResult, QueryOrder, QuerySelect,
 };
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
@@ -236,6 +236,26 @@ impl Db {
             .all(&self.connection)
             .await?;
         rows.iter().map(|row| Ok((parse("stores.phase", &row.phase)?, row.count.unsigned_abs()))).collect()
+    }
+
+    /// How many stores were asked for on each day (in UTC, counted from 1970) since `first`; days without one
+    /// are left out.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn births_by_day(&self, first: i64) -> Result<Vec<(i64, u64)>> {
+        const DAY: i64 = 24 * 60 * 60 * 1000;
+        let day = || Expr::col((Entity, Column::CreatedAt)).div(DAY);
+        let rows: Vec<(i64, i64)> = Entity::find()
+            .select_only()
+            .column_as(day(), "day")
+            .column_as(Column::Id.count(), "count")
+            .filter(Column::CreatedAt.gte(first * DAY))
+            .group_by(day())
+            .into_tuple()
+            .all(&self.connection)
+            .await?;
+        Ok(rows.into_iter().map(|(day, count)| (day, count.unsigned_abs())).collect())
     }
 
     /// Of the newest `limit` stores that became ready: how long that took.
