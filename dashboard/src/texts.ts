@@ -3,6 +3,17 @@ import type { Operation, Phase } from './api/model';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
+const PHASE_NEWS: Record<Phase, string> = {
+  Pending: 'waits for its turn.',
+  Provisioning: 'is being made.',
+  Ready: 'is ready.',
+  Degraded: 'does not work as it should.',
+  Suspended: 'is suspended.',
+  Deleting: 'is being deleted.',
+  Deleted: 'is deleted.',
+  Failed: 'has failed.',
+};
+
 export const texts = {
   product: 'Souk',
   titled: (page: string) => `${page} · Souk`,
@@ -47,8 +58,23 @@ export const texts = {
     retry: 'Try now',
     clusterRetry: 'Check again',
     clusterTitle: 'Souk cannot reach the cluster.',
+    news: 'Changes of stores',
+    nowIn: (name: string, phase: Phase) => `${name}: ${PHASE_NEWS[phase]}`,
     clusterText:
       'Shops may still be running. What you ask for is kept, and starts once it is back.',
+  },
+  palette: {
+    label: 'Go to or do',
+    open: 'Go to or do (Ctrl K or ⌘ K)',
+    hint: 'Find a store, a page or an action',
+    actions: 'Pages and actions',
+    none: 'Nothing fits. Try a part of a name.',
+    keys: '↑ ↓ to choose, Enter to go, Esc to close. Elsewhere: / searches stores, C creates one.',
+    scheme: {
+      auto: 'Appearance like the system',
+      light: 'Light appearance',
+      dark: 'Dark appearance',
+    },
   },
   signIn: {
     title: 'Sign in',
@@ -100,6 +126,13 @@ export const texts = {
     search: 'Search stores',
     searchHint: 'Search by name or address',
     clear: 'Clear search',
+    owner: 'Filter by owner',
+    ownerHint: 'Any owner',
+    ownerClear: 'Any owner',
+    blueprint: 'Filter by blueprint',
+    blueprintAll: 'All blueprints',
+    select: (name: string) => `Select ${name}`,
+    selectAll: 'Select all that are shown',
     filter: 'Filter by phase',
     all: 'All',
     sort: 'Sort',
@@ -132,6 +165,28 @@ export const texts = {
       ['Sell', 'The link and the sign-in are on the page of the store.'],
     ] as const,
   },
+  bulk: {
+    label: 'Selected stores',
+    selected: (count: number) => `${count} selected`,
+    clear: 'Clear selection',
+    wishes: {
+      retry: (count: number) => `Retry ${count}`,
+      delete: (count: number) => `Delete ${count}`,
+      'repair-on': (count: number) => `Repairs on for ${count}`,
+      'repair-off': (count: number) => `Repairs off for ${count}`,
+    },
+    running: (done: number, all: number) => `${done} of ${all} asked`,
+    accepted: (count: number) => `Accepted for ${plural(count, 'store', 'stores')}.`,
+    refused: (count: number, all: number) =>
+      `Refused for ${count} of ${plural(all, 'store', 'stores')}`,
+    deleteTitle: (count: number) => `Delete ${plural(count, 'store', 'stores')}?`,
+    deleteText:
+      'These shops, their databases, their uploads and their addresses are removed. There is no way back.',
+    names: 'Stores to delete',
+    confirm: (count: number) => `delete ${plural(count, 'store', 'stores')}`,
+    confirmLabel: (words: string) => `Type “${words}” to confirm`,
+    keep: 'Keep the stores',
+  },
   create: {
     title: 'Create a store',
     name: 'Name',
@@ -153,6 +208,12 @@ export const texts = {
     planMeta: (cpu: string, memory: string, storage: string) =>
       `${cpu} · ${memory} memory · ${storage} storage`,
     planDefault: 'usual',
+    blueprint: 'Blueprint',
+    plainShort: 'plain WordPress, takes no orders',
+    cost: (cpu: string, memory: string, storage: string) =>
+      `It uses up to ${cpu} and ${memory} of memory, and takes ${storage} of storage.`,
+    places: (left: number, most: number) =>
+      `${plural(left, 'place', 'places')} of ${most} on this platform ${left === 1 ? 'is' : 'are'} free.`,
     admin: 'Shop administrator',
     adminHint: 'The account that manages the shop in WordPress.',
     username: 'Username',
@@ -261,6 +322,22 @@ export const texts = {
       AsWanted: 'As Souk made it',
     } as Record<string, string>,
     status: { True: 'OK', False: 'Not OK', Unknown: 'Not known yet' },
+    /** What to do while a condition is false, beside what the server says about it. */
+    remedies: {
+      ClusterReachable:
+        'Nothing to do here: Souk goes on by itself once the cluster answers. Whoever runs it finds more with souk doctor.',
+      ReleaseReady: 'See the timeline for what Helm said. If it does not go on by itself, retry.',
+      DatabaseReady: 'Look at the log of the database below. Souk restarts it by itself.',
+      StorefrontReady:
+        'Look at the logs of PHP and of the web server below. A plugin that was added last is often the cause.',
+      RouteReady:
+        'Check that the ingress controller runs and that the address leads to the cluster.',
+      ShopReady:
+        'Open wp-admin and check that WooCommerce is active, with a payment method and its pages.',
+      OrdersReady: 'To sell, build the shop image with the WooCommerce archive.',
+      Removed: 'See the timeline for what is in the way of the removal.',
+      AsWanted: 'Switch repairs on to have it set back, or set it back on the cluster.',
+    } as Record<string, string>,
     since: (age: string) => `for ${age}`,
   },
   repair: {
@@ -280,6 +357,25 @@ export const texts = {
     email: 'Email',
     admin: 'Sign in at',
     notYet: 'They exist as soon as the store has its secrets. Try again in a moment.',
+  },
+  logs: {
+    title: 'Logs',
+    text: 'What the containers of this store write, as it comes.',
+    show: 'Show logs',
+    container: 'Container',
+    containers: { php: 'PHP', nginx: 'Web server', mariadb: 'Database' },
+    of: (container: string) => `Log of ${container}`,
+    tail: 'How much',
+    last: (lines: number) => `Last ${lines.toLocaleString('en')}`,
+    search: 'Search in the log',
+    follow: 'Follow',
+    download: 'Download',
+    lines: (count: number) => plural(count, 'line', 'lines'),
+    found: (count: number, all: number) => `${count} of ${plural(all, 'line', 'lines')}`,
+    waiting: 'Waiting for lines.',
+    none: 'No line.',
+    ended: 'The log has ended: the container stopped, or the connection was cut.',
+    again: 'Follow again',
   },
   timeline: {
     title: 'Timeline',
@@ -307,6 +403,24 @@ export const texts = {
     title: 'Activity',
     lead: 'Who did what, from where, and how it ended.',
     none: 'Nothing has been done yet. Every change and every look at a password will stand here.',
+    noneFits: 'No entry fits these filters.',
+    total: (count: number) => plural(count, 'entry', 'entries'),
+    filters: 'Filters',
+    actor: 'Who',
+    action: 'What',
+    anyAction: 'Anything',
+    since: 'From',
+    until: 'Before',
+    onlyStore: (name: string) => `Only ${name}`,
+    storeIs: (name: string) => `Store: ${name}`,
+    anyStore: 'Any store',
+    reset: 'Clear filters',
+    export: 'Export',
+    csv: 'CSV, for spreadsheets',
+    jsonLines: 'JSON lines, for programs',
+    exporting: (read: number, total: number) => `${read} of ${total} entries read`,
+    exportFailed: 'Nothing was exported',
+    stopExport: 'Stop',
     columns: {
       at: 'When',
       actor: 'Who',
@@ -330,6 +444,31 @@ export const texts = {
     workMeta: (queued: number) => `${queued} waiting`,
     running: (count: number) => `${count} running`,
     failed: (count: number) => `${count} failed in 24 h`,
+    births: 'Stores asked for',
+    birthsLead: 'Each day of the last 30, in UTC',
+    birthsDay: 'Day',
+    birthsCount: 'Stores',
+    birthsTotal: (count: number) => `${plural(count, 'store', 'stores')} in 30 days`,
+    histogram: 'Time to ready',
+    histogramLead: (count: number) =>
+      `From being asked for to being ready, the newest ${plural(count, 'store', 'stores')}`,
+    bar: (from: number, to: number) => `${from}–${to} s`,
+    lastBar: (from: number) => `over ${from} s`,
+    queue: 'Queue',
+    queueNone: 'Nothing waits.',
+    queueMore: (count: number) => `and ${count} more`,
+    dependencies: 'Depends on',
+    dependencyNames: {
+      database: 'Database',
+      cluster: 'Cluster',
+      woocommerce: 'WooCommerce',
+    } as Record<string, string>,
+    dependencyOk: 'OK',
+    dependencyBad: 'Not OK',
+    capacity: 'Capacity',
+    capacityLeft: (left: number) => `room for ${plural(left, 'more store', 'more stores')}`,
+    capacityFree: 'no limit on the number of stores',
+    kubernetes: 'Kubernetes',
     byPhase: 'Stores by phase',
     byPhaseNone: 'There are no stores yet.',
     health: 'Built on',
