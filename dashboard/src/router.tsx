@@ -30,14 +30,12 @@ export interface StoresSearch {
 
 /** Of an address, those parameters that say something; a name of digits arrives as a number. */
 function words<Name extends string>(raw: Record<string, unknown>, names: readonly Name[]) {
-  const found: Partial<Record<Name, string>> = {};
-  for (const name of names) {
+  const found = names.flatMap((name) => {
     const value = raw[name];
-    if ((typeof value === 'string' && value !== '') || typeof value === 'number') {
-      found[name] = String(value);
-    }
-  }
-  return found;
+    const says = (typeof value === 'string' && value !== '') || typeof value === 'number';
+    return says ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(found) as Partial<Record<Name, string>>;
 }
 
 function moments(raw: Record<string, unknown>): Pick<AuditFilter, 'since' | 'until'> {

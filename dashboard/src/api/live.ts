@@ -124,8 +124,10 @@ export class LiveUpdates {
   }
 
   /** Follows the answers that are on their way; the older of them must not undo what was heard since. */
-  readonly #watch = ({ query, type, ...event }: QueryCacheNotifyEvent) => {
-    if (type !== 'updated' || !('action' in event) || !LIVE_KEYS.has(query.queryKey[0])) return;
+  readonly #watch = (event: QueryCacheNotifyEvent) => {
+    const { query } = event;
+    if (event.type === 'removed') this.#asked.delete(query.queryHash);
+    if (event.type !== 'updated' || !LIVE_KEYS.has(query.queryKey[0])) return;
     const { action } = event;
     if (action.type === 'fetch') {
       this.#asked.set(query.queryHash, this.#messages);

@@ -23,7 +23,7 @@ import {
 import { PhaseBadge } from '../components/PhaseBadge';
 import { texts } from '../texts';
 
-const [palette] = createSpotlight();
+const [store, palette] = createSpotlight();
 /** Stores that are offered. */
 const MOST = 8;
 
@@ -115,7 +115,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
 
   return (
     <Spotlight.Root
-      store={palette.store}
+      store={store}
       query={typed}
       onQueryChange={setTyped}
       onSpotlightClose={onClose}
@@ -124,8 +124,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
       scrollable
       maxHeight={440}
       lockScroll={false}
-      title={undefined}
-      aria-label={texts.palette.label}
+      attributes={{ content: { 'aria-label': texts.palette.label } }}
     >
       <Spotlight.Search
         placeholder={texts.palette.hint}
@@ -135,12 +134,12 @@ export function Palette({ opened, onClose }: PaletteProps) {
       <Spotlight.ActionsList aria-label={texts.palette.label}>
         {found.length > 0 && (
           <Spotlight.ActionsGroup label={texts.nav.stores}>
-            {found.map((store) => (
+            {found.map(({ id, name, phase }) => (
               <Spotlight.Action
-                key={store.id}
-                onClick={() => void navigate({ to: '/stores/$id', params: { id: store.id } })}
-                rightSection={<PhaseBadge phase={store.phase} />}
-                label={store.name}
+                key={id}
+                onClick={() => void navigate({ to: '/stores/$id', params: { id } })}
+                rightSection={<PhaseBadge phase={phase} />}
+                label={name}
               />
             ))}
           </Spotlight.ActionsGroup>

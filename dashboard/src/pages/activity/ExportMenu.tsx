@@ -18,14 +18,17 @@ export function ExportMenu({ filter }: { filter: AuditFilter }) {
       const controller = new AbortController();
       stop.current = controller;
       setProgress({ read: 0, total: 0 });
-      const entries = await readAudit(filter, controller.signal, (read, total) => {
-        setProgress({ read, total });
-      });
-      save(entries, format);
+      try {
+        const entries = await readAudit(filter, controller.signal, (read, total) => {
+          setProgress({ read, total });
+        });
+        save(entries, format);
+      } catch (error) {
+        if (!controller.signal.aborted) throw error;
+      }
     },
   });
   useEffect(() => () => stop.current?.abort(), []);
-  const stopped = stop.current?.signal.aborted === true;
 
   return (
     <div>
@@ -73,7 +76,7 @@ export function ExportMenu({ filter }: { filter: AuditFilter }) {
           </Menu.Dropdown>
         </Menu>
       </Group>
-      {writing.isError && !stopped && (
+      {writing.isError && (
         <Trouble title={texts.activity.exportFailed} error={writing.error} />
       )}
     </div>

@@ -4,7 +4,6 @@ import { CloseButton, NativeSelect, TextInput } from '@mantine/core';
 import { useDebouncedCallback } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useId, useState, type RefObject } from 'react';
-import type { StoreSort } from '../../api/model';
 import { platformQuery } from '../../api/platform';
 import { IconSearch } from '../../components/icons';
 import type { StoresSearch } from '../../router';
@@ -23,10 +22,7 @@ interface FiltersProps {
 
 export function Filters({ value, onChange, searchField, owners, withSort }: FiltersProps) {
   const { data: platform } = useQuery(platformQuery);
-  const set = <Name extends keyof StoresSearch>(
-    name: Name,
-    wanted: StoresSearch[Name] | '' | undefined,
-  ) => {
+  const set = (name: keyof StoresSearch, wanted: string | undefined) => {
     const { [name]: _old, ...rest } = value;
     onChange(wanted === undefined || wanted === '' ? rest : { ...rest, [name]: wanted });
   };
@@ -78,7 +74,7 @@ export function Filters({ value, onChange, searchField, owners, withSort }: Filt
             label,
           }))}
           onChange={(event) => {
-            set('sort', event.currentTarget.value as StoreSort);
+            set('sort', event.currentTarget.value);
           }}
         />
       )}
@@ -100,13 +96,17 @@ interface WordProps {
 function Word({ field, label, hint, clear, value, choices, onChange }: WordProps) {
   const list = useId();
   const [typed, setTyped] = useState(value);
+  const [sent, setSent] = useState(value);
   const [known, setKnown] = useState(value);
-  // The address changed from elsewhere, such as by the way back.
+  // The address changed, and not by this field: by the way back, or by "show all".
   if (known !== value) {
     setKnown(value);
-    if (value !== typed.trim()) setTyped(value);
+    if (value !== sent) setTyped(value);
   }
-  const later = useDebouncedCallback(onChange, 200);
+  const later = useDebouncedCallback((word: string) => {
+    setSent(word);
+    onChange(word);
+  }, 200);
   return (
     <>
       <TextInput
@@ -124,6 +124,7 @@ function Word({ field, label, hint, clear, value, choices, onChange }: WordProps
               aria-label={clear}
               onClick={() => {
                 setTyped('');
+                setSent('');
                 onChange('');
                 field?.current?.focus();
               }}

@@ -70,7 +70,13 @@ export function StoreTable({
           {rows.map(({ index }) => {
             const store = stores[index];
             return store === undefined ? null : (
-              <Row key={store.id} index={index} measure={measure} store={store} {...{ selection }} />
+              <Row
+                key={store.id}
+                index={index}
+                measure={measure}
+                store={store}
+                selection={selection}
+              />
             );
           })}
           <Gap height={after} />
