@@ -144,7 +144,8 @@ export class LiveUpdates {
 
   #tell(store: Store) {
     const known = knownStore(this.#queryClient, store.id);
-    if (known === undefined || known.phase === store.phase || known.revision > store.revision) return;
+    if (known === undefined || known.phase === store.phase || known.revision > store.revision)
+      return;
     const { name, phase } = store;
     const news = [...this.#state.news, { key: this.#messages, name, phase }];
     this.#set({ news: news.slice(-NEWS) });

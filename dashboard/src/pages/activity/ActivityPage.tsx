@@ -44,7 +44,9 @@ export function ActivityPage() {
           value={filter}
           onChange={narrow}
           actors={entries.map(({ actor }) => actor)}
-          storeName={entries.find(({ storeId }) => storeId === filter.store)?.storeName ?? undefined}
+          storeName={
+            entries.find(({ storeId }) => storeId === filter.store)?.storeName ?? undefined
+          }
         />
         {audit.isError && <Trouble error={audit.error} onRetry={() => void audit.refetch()} />}
         {audit.isPending && <Skeleton height={240} radius="lg" />}

@@ -76,9 +76,7 @@ export function ExportMenu({ filter }: { filter: AuditFilter }) {
           </Menu.Dropdown>
         </Menu>
       </Group>
-      {writing.isError && (
-        <Trouble title={texts.activity.exportFailed} error={writing.error} />
-      )}
+      {writing.isError && <Trouble title={texts.activity.exportFailed} error={writing.error} />}
     </div>
   );
 }

@@ -22,8 +22,7 @@ export function birthPoints(births: Births[]): Point[] {
 export function readyPoints(bars: HistogramBar[]): Point[] {
   return bars.map(({ upTo, count }, index) => {
     const from = bars[index - 1]?.upTo ?? 0;
-    const label =
-      upTo === null ? texts.platform.lastBar(from) : texts.platform.bar(from, upTo);
+    const label = upTo === null ? texts.platform.lastBar(from) : texts.platform.bar(from, upTo);
     return { label, count };
   });
 }

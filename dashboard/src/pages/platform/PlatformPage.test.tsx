@@ -23,12 +23,11 @@ test('births and times to ready are there as numbers too', async () => {
   const births = await screen.findByRole('table', { name: 'Stores asked for' });
   expect(within(births).getByRole('row', { name: /Mar 1 3|1 Mar 3/ })).toBeInTheDocument();
   const ready = screen.getByRole('table', { name: 'Time to ready' });
-  expect(within(ready).getAllByRole('row').map(({ textContent }) => textContent)).toEqual([
-    'Time to readyStores',
-    '0–8 s1',
-    '8–10 s1',
-    'over 10 s1',
-  ]);
+  expect(
+    within(ready)
+      .getAllByRole('row')
+      .map(({ textContent }) => textContent),
+  ).toEqual(['Time to readyStores', '0–8 s1', '8–10 s1', 'over 10 s1']);
 });
 
 test('each dependency, the queue and the room that is left are told', async () => {

@@ -54,10 +54,7 @@ test('the log is followed, searched, saved, and read of each container', async (
   expect(await screen.findByRole('button', { name: 'Follow again' })).toBeVisible();
   const save = screen.getByRole('link', { name: 'Download' });
   expect(save).toHaveAttribute('download', 'blue-mug-shop-mariadb.log');
-  expect(save).toHaveAttribute(
-    'href',
-    '/api/stores/saaaaaaaaaa/logs?container=mariadb&tail=10000',
-  );
+  expect(save).toHaveAttribute('href', '/api/stores/saaaaaaaaaa/logs?container=mariadb&tail=10000');
 });
 
 test('a container that is not there yet is said, with a way to try again', async () => {

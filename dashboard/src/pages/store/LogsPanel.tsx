@@ -44,9 +44,7 @@ function Logs({ store }: { store: Store }) {
   const log = useLog(store.id, { container, tail: Number(tail), follow });
   const wanted = search.trim().toLowerCase();
   const shown =
-    wanted === ''
-      ? log.lines
-      : log.lines.filter((line) => line.toLowerCase().includes(wanted));
+    wanted === '' ? log.lines : log.lines.filter((line) => line.toLowerCase().includes(wanted));
 
   return (
     <Panel

@@ -114,8 +114,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
   const plan = form.values.plan === '' ? usual : form.values.plan;
   const chosenPlan = platform?.plans.find(({ name }) => name === plan);
   const blueprints = platform?.blueprints ?? [];
-  const blueprint =
-    blueprints.find(({ name }) => name === form.values.blueprint) ?? blueprints[0];
+  const blueprint = blueprints.find(({ name }) => name === form.values.blueprint) ?? blueprints[0];
   const { error } = create;
   const atFields =
     error instanceof ProblemError &&

@@ -27,14 +27,7 @@ const COLUMNS = 6;
 
 const { columns } = texts.stores;
 
-export function StoreTable({
-  stores,
-  total,
-  sort,
-  onSort,
-  selection,
-  onEnd,
-}: StoreTableProps) {
+export function StoreTable({ stores, total, sort, onSort, selection, onEnd }: StoreTableProps) {
   const { list, rows, measure, before, after } = useRows({
     count: stores.length,
     estimate: 46,

@@ -88,7 +88,7 @@ test('owner and blueprint narrow the list, and an address with them opens it nar
   const server = signedInServer().on('GET /api/stores', list([aStore()]));
   const { user, router } = open('/stores?owner=42');
   await screen.findByRole('link', { name: 'Blue Mug Shop' });
-  const owner = screen.getByRole('searchbox', { name: 'Filter by owner' });
+  const owner = screen.getByLabelText('Filter by owner');
   expect(owner).toHaveValue('42');
   expect(server.to('GET /api/stores').at(-1)?.query.get('owner')).toBe('42');
   await user.clear(owner);
