@@ -55,7 +55,7 @@ function happened(store, reason, message, type = 'Normal', at = now()) {
   timelines.set(store.id, [event, ...(timelines.get(store.id) ?? [])]);
   send('timeline', event, event.id);
 }
-function did(action, store, result = 'ok', detail = null) {
+function did(action, store, result = 'accepted', detail = null) {
   audit.unshift({
     id: audit.length + 1,
     at: now(),
@@ -338,7 +338,7 @@ const routes = {
   'GET /api/stores/:id/events': (url, id) => page(timelines.get(id) ?? [], url),
   'GET /api/stores/:id/credentials': (_url, id) => {
     const store = stores.get(id);
-    did('store.credentials', store);
+    did('credentials.read', store, 'allowed');
     send('store', store);
     return [
       200,

@@ -7,6 +7,7 @@ import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
+import { fits } from '../api/apply';
 import { useSignOut } from '../api/session';
 import { storesQuery } from '../api/stores';
 import {
@@ -104,7 +105,10 @@ export function Palette({ opened, onClose }: PaletteProps) {
     ...storesQuery({ sort: 'name', ...(search === '' ? {} : { search }) }),
     enabled: opened,
   });
-  const found = (stores.data?.pages[0]?.items ?? []).slice(0, MOST);
+  // While the server is asked, what was read before is narrowed here.
+  const found = (stores.data?.pages[0]?.items ?? [])
+    .filter((store) => fits(store, { search: typed.trim(), sort: 'name' }))
+    .slice(0, MOST);
   const fitting = entries.filter(({ label }) =>
     label.toLowerCase().includes(typed.trim().toLowerCase()),
   );

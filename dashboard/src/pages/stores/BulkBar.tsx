@@ -33,7 +33,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
   };
   const asked = bulk.variables?.stores.length ?? 0;
   const button = (wish: BulkWish) => ({
-    size: 'compact-md',
+    size: 'compact-sm',
     variant: 'default',
     disabled: able[wish].length === 0 || bulk.isPending,
     children: texts.bulk.wishes[wish](able[wish].length),
@@ -77,7 +77,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
           <CloseButton aria-label={texts.bulk.clear} onClick={selection.clear} />
         </div>
       )}
-      <div role="status">
+      <div role="status" className={classes.status}>
         {bulk.isPending && <Text c="dimmed">{texts.bulk.running(finished, asked)}</Text>}
         {bulk.isSuccess && bulk.data.refused.length === 0 && (
           <Text c="dimmed">{texts.bulk.accepted(bulk.data.done.length)}</Text>

@@ -38,12 +38,6 @@ export function Filters({ value, onChange, searchField, owners, withSort }: Filt
           set('search', search);
         }}
       />
-      <PhaseFilter
-        value={value.phase}
-        onChange={(phase) => {
-          set('phase', phase);
-        }}
-      />
       <Word
         label={texts.stores.owner}
         hint={texts.stores.ownerHint}
@@ -78,6 +72,12 @@ export function Filters({ value, onChange, searchField, owners, withSort }: Filt
           }}
         />
       )}
+      <PhaseFilter
+        value={value.phase}
+        onChange={(phase) => {
+          set('phase', phase);
+        }}
+      />
     </div>
   );
 }
