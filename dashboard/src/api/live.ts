@@ -127,7 +127,8 @@ export class LiveUpdates {
   readonly #watch = (event: QueryCacheNotifyEvent) => {
     const { query } = event;
     if (event.type === 'removed') this.#asked.delete(query.queryHash);
-    if (event.type !== 'updated' || !LIVE_KEYS.has(query.queryKey[0])) return;
+    const [kind] = query.queryKey as readonly unknown[];
+    if (event.type !== 'updated' || !LIVE_KEYS.has(kind)) return;
     const { action } = event;
     if (action.type === 'fetch') {
       this.#asked.set(query.queryHash, this.#messages);

@@ -22,7 +22,6 @@ export function useRows({ count, estimate, gap = 0, onEnd }: RowsOptions) {
     if (box !== undefined) setTop(box.top + window.scrollY);
   }, []);
 
-  // eslint-disable-next-line react-hooks/incompatible-library -- its object changes as one scrolls
   const virtual = useWindowVirtualizer({
     count,
     gap,
