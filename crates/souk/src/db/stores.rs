@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, ExprTrait, FromQueryResult, QueryOrder, QuerySelect,
+    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect,
 };
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
@@ -245,7 +245,8 @@ impl Db {
     /// The database fails.
     pub async fn births_by_day(&self, first: i64) -> Result<Vec<(i64, u64)>> {
         const DAY: i64 = 24 * 60 * 60 * 1000;
-        let day = || Expr::col((Entity, Column::CreatedAt)).div(DAY);
+        // Spelt out: PostgreSQL takes two parameters for two expressions, and would not group by them.
+        let day = || Expr::cust(format!("created_at / {DAY}"));
         let rows: Vec<(i64, i64)> = Entity::find()
             .select_only()
             .column_as(day(), "day")
