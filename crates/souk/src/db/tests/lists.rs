@@ -98,7 +98,10 @@ async fn the_audit_log_is_narrowed_and_continued() {
             cursor = page.next_cursor.as_deref().and_then(AuditCursor::read);
             if cursor.is_none() {
                 assert_eq!(page.total, found.len() as u64, "{filter:?}");
-                return found.into_iter().map(|(action, name)| format!("{action} {}", name.expect("a name"))).collect();
+                return found
+                    .into_iter()
+                    .map(|(action, name)| format!("{action} {}", name.expect("a name")))
+                    .collect::<Vec<_>>();
             }
         }
     };
@@ -108,7 +111,8 @@ async fn the_audit_log_is_narrowed_and_continued() {
     assert_eq!(ask(AuditFilter { actor: Some("bert".into()), ..AuditFilter::default() }).await, deleted);
     assert_eq!(ask(AuditFilter { action: Some("store.create".into()), ..AuditFilter::default() }).await, created);
     assert_eq!(ask(AuditFilter { store: Some(cup.id.to_string()), ..AuditFilter::default() }).await, created[..1]);
-    let both = AuditFilter { actor: Some("bert".into()), action: Some("store.create".into()), ..AuditFilter::default() };
+    let both =
+        AuditFilter { actor: Some("bert".into()), action: Some("store.create".into()), ..AuditFilter::default() };
     assert!(ask(both).await.is_empty());
     let tomorrow = OffsetDateTime::now_utc() + Duration::DAY;
     assert_eq!(ask(AuditFilter { until: Some(tomorrow), ..AuditFilter::default() }).await.len(), 3);
