@@ -95,8 +95,14 @@ pub(super) fn matching(filter: &AuditFilter) -> Select<Entity> {
     Entity::find().filter(fits)
 }
 
-/// Newest first.
-pub(super) fn sorted(query: Select<Entity>) -> Select<Entity> {
+/// A page of the list, newest first, with one entry more than `limit`.
+pub(super) fn page(filter: &AuditFilter, after: Option<AuditCursor>, limit: u64) -> Select<Entity> {
+    let mut query = matching(filter).limit(limit + 1);
+    if let Some(AuditCursor { at, id }) = after {
+        // The first condition follows from the second, but only it gives an index a place to begin.
+        let earlier = Condition::any().add(Column::At.lt(at)).add(Column::Id.lt(id));
+        query = query.filter(Column::At.lte(at)).filter(earlier);
+    }
     query.order_by_desc(Column::At).order_by_desc(Column::Id)
 }
 
@@ -157,12 +163,7 @@ impl Db {
         limit: u64,
     ) -> Result<Page<AuditEntry>> {
         let total = matching(filter).select_only().column(Column::Id).count(&self.connection).await?;
-        let mut query = matching(filter).limit(limit + 1);
-        if let Some(AuditCursor { at, id }) = after {
-            let same_moment = Condition::all().add(Column::At.eq(at)).add(Column::Id.lt(id));
-            query = query.filter(Condition::any().add(Column::At.lt(at)).add(same_moment));
-        }
-        let rows = sorted(query).all(&self.connection).await?;
+        let rows = page(filter, after, limit).all(&self.connection).await?;
         let entries = rows
             .into_iter()
             .map(|row| {

@@ -4,8 +4,8 @@
 use sea_orm::{ConnectionTrait, DbBackend, QueryResult, QuerySelect, QueryTrait, Statement};
 use souk_domain::Phase;
 
-use super::super::super::audit;
 use super::super::super::lists::{matching, sorted};
+use super::super::super::{audit, stores};
 use super::*;
 
 async fn plan(db: &Db, query: impl QueryTrait) -> String {
@@ -26,8 +26,7 @@ async fn lists_are_read_from_indexes() {
     let searched = |search: &str| StoreFilter { search: Some(search.into()), ..StoreFilter::default() };
     let of_phase = StoreFilter { phase: Some(Phase::Ready), ..StoreFilter::default() };
     for filter in [StoreFilter::default(), searched("mug"), of_phase] {
-        let counted =
-            plan(&db, matching(&filter).select_only().column(super::super::super::stores::Column::Phase)).await;
+        let counted = plan(&db, matching(&filter).select_only().column(stores::Column::Phase)).await;
         assert!(counted.contains("COVERING INDEX"), "{filter:?}: {counted}");
         for sort in [StoreSort::NewestFirst, StoreSort::CreatedAt, StoreSort::Name, StoreSort::NameDescending] {
             let page = plan(&db, sorted(matching(&filter), sort).limit(51)).await;
@@ -39,17 +38,20 @@ async fn lists_are_read_from_indexes() {
 #[tokio::test]
 async fn the_audit_log_is_read_from_indexes() {
     let db = test_db().await;
-    let now = Some(OffsetDateTime::now_utc());
-    let wanted = || Some("wanted".to_owned());
-    let filters = [
-        (AuditFilter::default(), "audit_by_time"),
-        (AuditFilter { since: now, until: now, ..AuditFilter::default() }, "audit_by_time"),
-        (AuditFilter { actor: wanted(), ..AuditFilter::default() }, "audit_by_actor"),
-        (AuditFilter { action: wanted(), since: now, ..AuditFilter::default() }, "audit_by_action"),
-        (AuditFilter { store: wanted(), ..AuditFilter::default() }, "audit_by_store"),
-    ];
-    for (filter, index) in filters {
-        let page = plan(&db, audit::sorted(audit::matching(&filter)).limit(51)).await;
-        assert!(page.contains(index) && !page.contains("TEMP B-TREE"), "{filter:?}: {page}");
+    for (filter, index) in audit_lists() {
+        for after in [None, AuditCursor::read("1.1")] {
+            let page = plan(&db, audit::page(&filter, after, 50)).await;
+            assert!(page.contains(index) && !page.contains("TEMP B-TREE"), "{filter:?} {after:?}: {page}");
+            assert!(after.is_none() || page.contains("at<?"), "it begins where the page before ended: {page}");
+        }
+        let counted = plan(&db, audit::matching(&filter).select_only().column(audit::Column::Id)).await;
+        assert!(counted.contains("COVERING INDEX audit_by_"), "{filter:?}: {counted}");
     }
+}
+
+#[tokio::test]
+async fn births_are_counted_from_an_index() {
+    let db = test_db().await;
+    let counted = plan(&db, stores::births(20_000)).await;
+    assert!(counted.contains("COVERING INDEX stores_by_age (created_at>?)"), "{counted}");
 }
