@@ -368,6 +368,7 @@ export const texts = {
     tail: 'How much',
     last: (lines: number) => `Last ${lines.toLocaleString('en')}`,
     search: 'Search in the log',
+    searchHint: 'Search',
     follow: 'Follow',
     download: 'Download',
     lines: (count: number) => plural(count, 'line', 'lines'),

@@ -78,7 +78,7 @@ function Logs({ store }: { store: Store }) {
           type="search"
           className={classes.search ?? ''}
           aria-label={texts.logs.search}
-          placeholder={texts.logs.search}
+          placeholder={texts.logs.searchHint}
           leftSection={<IconSearch size={16} />}
           value={search}
           onChange={(event) => {

@@ -1,4 +1,5 @@
-// What can be asked of the chosen stores at once, and how it went. Deleting asks for a typed
+// What can be asked of the chosen stores at once, and how it went; what fits none of them is left out.
+// Deleting asks for a typed
 // confirmation first.
 import { Button, CloseButton, Text } from '@mantine/core';
 import { useState } from 'react';
@@ -35,7 +36,7 @@ export function BulkBar({ selection }: { selection: Selection }) {
   const button = (wish: BulkWish) => ({
     size: 'compact-sm',
     variant: 'default',
-    disabled: able[wish].length === 0 || bulk.isPending,
+    disabled: bulk.isPending,
     children: texts.bulk.wishes[wish](able[wish].length),
   });
 
@@ -46,34 +47,42 @@ export function BulkBar({ selection }: { selection: Selection }) {
           <Text fw={550} className={classes.count ?? ''}>
             {texts.bulk.selected(stores.length)}
           </Text>
-          <Button
-            {...button('retry')}
-            leftSection={<IconRefresh size={15} />}
-            onClick={() => {
-              ask('retry');
-            }}
-          />
-          <Button
-            {...button('repair-on')}
-            onClick={() => {
-              ask('repair-on');
-            }}
-          />
-          <Button
-            {...button('repair-off')}
-            onClick={() => {
-              ask('repair-off');
-            }}
-          />
-          <Button
-            {...button('delete')}
-            variant="outline"
-            color="red"
-            leftSection={<IconTrash size={15} />}
-            onClick={() => {
-              setDeleting(true);
-            }}
-          />
+          {able.retry.length > 0 && (
+            <Button
+              {...button('retry')}
+              leftSection={<IconRefresh size={15} />}
+              onClick={() => {
+                ask('retry');
+              }}
+            />
+          )}
+          {able['repair-on'].length > 0 && (
+            <Button
+              {...button('repair-on')}
+              onClick={() => {
+                ask('repair-on');
+              }}
+            />
+          )}
+          {able['repair-off'].length > 0 && (
+            <Button
+              {...button('repair-off')}
+              onClick={() => {
+                ask('repair-off');
+              }}
+            />
+          )}
+          {able.delete.length > 0 && (
+            <Button
+              {...button('delete')}
+              variant="outline"
+              color="red"
+              leftSection={<IconTrash size={15} />}
+              onClick={() => {
+                setDeleting(true);
+              }}
+            />
+          )}
           <CloseButton aria-label={texts.bulk.clear} onClick={selection.clear} />
         </div>
       )}
