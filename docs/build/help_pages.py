@@ -4,13 +4,16 @@ import os
 import re
 import subprocess
 
+# Columns in which no line is broken.
+UNWRAPPED = 10_000
+
 COMMAND = re.compile(r"^  (?P<name>[a-z]+)\s{2,}\S", re.M)
 OPTION = re.compile(r"^ {2,6}(?:-\w, )?(--[\w-]+)")
 
 
-def help_of(binary, words):
+def help_of(binary, words, width=100):
     # Only what the help needs: a setting of the caller's would be printed with its value.
-    environment = {"PATH": os.environ.get("PATH", ""), "HOME": "/", "COLUMNS": "100", "NO_COLOR": "1"}
+    environment = {"PATH": os.environ.get("PATH", ""), "HOME": "/", "COLUMNS": str(width), "NO_COLOR": "1"}
     run = subprocess.run([binary, *words, "--help"], env=environment, capture_output=True, text=True, check=True, timeout=60)
     return run.stdout.rstrip()
 
@@ -51,7 +54,7 @@ def of_command(binary, words, ending):
 
 
 def settings(binary):
-    text = help_of(binary, ["serve"])
+    text = help_of(binary, ["serve"], UNWRAPPED)
     lines = [
         "# Settings of the server",
         "",
@@ -83,8 +86,9 @@ def settings(binary):
             shown = shown.replace("<", "&lt;") if not shown.startswith("`") else shown
             lines.append(f"| `{variable}` | `{flag}` | {shown} | {meaning} |")
         lines.append("")
-    if rows != text.count("[env: "):
-        raise ValueError(f"the help of souk serve has {text.count('[env: ')} settings, and {rows} of them were understood")
+    told = text.count("[env:")
+    if rows != told:
+        raise ValueError(f"the help of souk serve has {told} settings, and {rows} of them were understood")
     return "\n".join(lines)
 
 
