@@ -72,24 +72,30 @@ def settings(binary):
         lines += [f"## {heading}", "", "| variable | flag | default | meaning |", "| --- | --- | --- | --- |"]
         for flag, words in entries:
             rows += 1
-            variable = re.search(r"\[env: (\w+)=", words).group(1)
-            default = re.search(r"\[default: ([^\]]*)\]\s*$", words)
-            shown = f"`{default.group(1)}`" if default and default.group(1) else ""
-            values = re.search(r"\[possible values: ([^\]]*)\]", words)
-            meaning = re.sub(r"\s*\[(env|default|possible values): [^\]]*\]", "", words)
-            # Some defaults are told in the sentence itself.
-            told = re.search(r"\[default: ([^\]]*)\]", words.split("[env:")[0])
-            shown = told.group(1) if told and not shown else shown
-            if values:
-                meaning += f" (one of {values.group(1)})"
-            meaning = meaning.replace("|", "\\|").replace("<", "&lt;")
-            shown = shown.replace("<", "&lt;") if not shown.startswith("`") else shown
-            lines.append(f"| `{variable}` | `{flag}` | {shown} | {meaning} |")
+            lines.append(setting(flag, words))
         lines.append("")
     told = text.count("[env:")
     if rows != told:
         raise ValueError(f"the help of souk serve has {told} settings, and {rows} of them were understood")
     return "\n".join(lines)
+
+
+def setting(flag, words):
+    """One row. What a machine made of the setting stands behind its sentence, in brackets."""
+    sentence, variable, rest = re.fullmatch(r"(.*?)\s*\[env: (\w+)=[^\]]*\](.*)", words).groups()
+    default = ""
+    # A default that is worked out is told in the sentence.
+    if told := re.search(r"\s*\[default: ([^\]]*)\]", sentence):
+        default, sentence = told.group(1), sentence.replace(told.group(), "")
+    elif (given := re.search(r"\[default: ([^\]]*)\]", rest)) and given.group(1).strip():
+        default = f"`{given.group(1).strip()}`"
+    if values := re.search(r"\[possible values: ([^\]]*)\]", rest):
+        sentence += f" (one of {values.group(1)})"
+    return f"| `{variable}` | `{flag}` | {cell(default)} | {cell(sentence)} |"
+
+
+def cell(text):
+    return text.replace("|", "\\|").replace("<", "&lt;")
 
 
 def options(section):
