@@ -3,6 +3,7 @@
 import os
 import re
 import subprocess
+from functools import cache
 
 # Columns in which no line is broken.
 UNWRAPPED = 10_000
@@ -11,6 +12,7 @@ COMMAND = re.compile(r"^  (?P<name>[a-z]+)\s{2,}\S", re.M)
 OPTION = re.compile(r"^ {2,6}(?:-\w, )?(--[\w-]+)")
 
 
+@cache
 def help_of(binary, words, width=100):
     # Only what the help needs: a setting of the caller's would be printed with its value.
     environment = {"PATH": os.environ.get("PATH", ""), "HOME": "/", "COLUMNS": str(width), "NO_COLOR": "1"}
@@ -25,7 +27,7 @@ def subcommands(text):
 
 
 def commands(binary):
-    whole = help_of(binary, [])
+    whole = help_of(binary, ())
     ending = whole[whole.index("Exit codes:") :]
     lines = ["# Command line", "", "One binary, `souk`: the commands of people and scripts, and the server itself.", ""]
     lines += ["Completions and manual pages:", "", "```sh", "souk completions bash > /etc/bash_completion.d/souk"]
@@ -38,14 +40,14 @@ def commands(binary):
 
 
 def walk(binary, words):
-    for name in subcommands(help_of(binary, words)):
+    for name in subcommands(help_of(binary, tuple(words))):
         yield [*words, name]
         yield from walk(binary, [*words, name])
 
 
 def of_command(binary, words, ending):
     name = " ".join(["souk", *words])
-    text = help_of(binary, words).replace(ending, "").rstrip()
+    text = help_of(binary, tuple(words)).replace(ending, "").rstrip()
     about, usage = text.split("\n\n", 1) if not text.startswith("Usage:") else ("", text)
     lines = [f"## {name} {{#{name.replace(' ', '-')}}}", "", about, ""]
     if words == ["serve"]:
@@ -54,7 +56,7 @@ def of_command(binary, words, ending):
 
 
 def settings(binary):
-    text = help_of(binary, ["serve"], UNWRAPPED)
+    text = help_of(binary, ("serve",), UNWRAPPED)
     lines = [
         "# Settings of the server",
         "",

@@ -1,9 +1,9 @@
 """What the site takes from the code while it is built: pages of the API, of the command line and of the
 chart's values, the diagram of the phases, the list of decisions.
 
-Owns which page comes from where; the form of the pages is in openapi_pages.py and help_pages.py. It also sees to it
-that every reason that the code can give has its line on the page of the reasons: under --strict a warning ends
-the build.
+Owns which page comes from where; the form of the pages is in openapi_pages.py and help_pages.py. It also holds the pages
+against the code: every reason that the code can give has its line, and what people are told to type exists (claims.py).
+Under --strict a warning ends the build.
 """
 
 import json
@@ -19,6 +19,7 @@ from mkdocs.structure.files import File
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "docs/build"))
 
+import claims  # noqa: E402
 import help_pages  # noqa: E402
 import openapi_pages  # noqa: E402
 
@@ -83,7 +84,10 @@ def decisions():
 
 
 def on_page_markdown(markdown, page, config, files):
-    """Fills in the diagram of the phases, and looks for reasons without a line."""
+    """Fills in the diagram of the phases, and looks for what the code has otherwise."""
+    if page.file.abs_src_path:  # not a page that was made
+        for what in sorted(set(claims.wrong(markdown, os.environ["SOUK_DOCS_BINARY"]))):
+            log.warning(f"docs/{page.file.src_uri}: {what}")
     if page.file.src_uri == REASONS_PAGE:
         for reason in sorted(reasons() - set(re.findall(r"`([A-Z]\w+)`", markdown))):
             log.warning(f"docs/{REASONS_PAGE} does not name the reason {reason} that the code can give")
