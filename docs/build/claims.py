@@ -1,4 +1,5 @@
-"""What the pages tell people to type must exist: commands of souk with their flags, settings, values of the chart.
+"""What the pages tell people to type must exist: commands of souk with their flags, settings, metrics, values of the
+chart.
 
 Owns the reading of a page's code; what there is comes from the binary's help, the sources and the chart.
 """
@@ -12,13 +13,13 @@ import yaml
 import help_pages
 
 ROOT = Path(__file__).resolve().parents[2]
-# Where a setting that is no flag of the binary can be read.
+# Where settings and metrics are named.
 READERS = ("crates/souk/src", "dev", "images", "docs/build", "tests/run")
 
 FENCE = re.compile(r"^( *)```.*?\n(.*?)^\1```", re.S | re.M)
 INLINE = re.compile(r"`([^`\n]+)`")
 CALL = re.compile(r"(?:^|\| |; |-- |\()souk ([a-z]+(?: [a-z]+)?)([^|;)#\n]*)")
-SETTING = re.compile(r"\bSOUK_[A-Z_]*[A-Z]\b")
+NAME = re.compile(r"\bSOUK_[A-Z_]*[A-Z]\b|\bsouk_[a-z_]*[a-z]\b")
 VALUE = re.compile(r"[a-z]\w*(?:\.[a-zA-Z]\w*)+")
 
 
@@ -29,9 +30,9 @@ def wrong(markdown, binary):
     for code in [*blocks, *inline]:
         for words, rest in CALL.findall(code):
             yield from wrong_call(words.split(), rest, binary)
-        for name in SETTING.findall(code):
-            if name not in settings():
-                yield f"there is no setting {name}"
+        for name in NAME.findall(code):
+            if name not in names():
+                yield f"there is no setting or metric {name}"
     for code in inline:
         if VALUE.fullmatch(code) and not is_value(code.split(".")):
             yield f"the chart has no value {code}"
@@ -54,13 +55,13 @@ def helps(binary):
 
 
 @cache
-def settings():
+def names():
     found = set()
     for reader in READERS:
         path = ROOT / reader
         for file in [path] if path.is_file() else path.rglob("*"):
             if file.is_file():
-                found.update(SETTING.findall(file.read_text(errors="ignore")))
+                found.update(NAME.findall(file.read_text(errors="ignore")))
     return found
 
 
