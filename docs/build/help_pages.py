@@ -89,8 +89,8 @@ def setting(flag, words):
     # A default that is worked out is told in the sentence.
     if told := re.search(r"\s*\[default: ([^\]]*)\]", sentence):
         default, sentence = told.group(1), sentence.replace(told.group(), "")
-    elif (given := re.search(r"\[default: ([^\]]*)\]", rest)) and given.group(1).strip():
-        default = f"`{given.group(1).strip()}`"
+    elif (given := re.search(r"\[default: ([^\]]*)\]", rest)) and given.group(1) != '""':
+        default = f"`{given.group(1)}`"
     if values := re.search(r"\[possible values: ([^\]]*)\]", rest):
         sentence += f" (one of {values.group(1)})"
     return f"| `{variable}` | `{flag}` | {cell(default)} | {cell(sentence)} |"
