@@ -15,6 +15,7 @@ import { Mark } from '../components/Mark';
 import { texts } from '../texts';
 import { useLive } from './live';
 import classes from './Navigation.module.css';
+import { PaletteButton } from './PaletteButton';
 
 const PLACES = [
   { to: '/stores', label: texts.nav.stores, Icon: IconBuildingStore },
@@ -91,6 +92,7 @@ export function Navigation({ actor }: { actor: string }) {
           {texts.nav.signedInAs(actor)}
         </Text>
         <div className={classes.tools}>
+          <PaletteButton />
           <SchemeMenu />
           <Tooltip label={texts.nav.signOut}>
             <ActionIcon

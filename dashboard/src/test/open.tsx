@@ -5,7 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { createQueryClient } from '../api/session';
 import { App } from '../App';
 import { createAppRouter } from '../router';
-import { metrics, platform } from './samples';
+import { health, metrics, platform } from './samples';
 import { FakeServer, list, ok } from './server';
 
 /** A server that has somebody signed in and knows the platform, but no store. */
@@ -14,6 +14,7 @@ export function signedInServer(): FakeServer {
     .on('GET /api/session', ok({ actor: 'admin' }))
     .on('GET /api/platform', ok(platform))
     .on('GET /api/metrics', ok(metrics))
+    .on('GET /api/health', ok(health))
     .on('GET /api/stores', list([]));
 }
 

@@ -41,6 +41,7 @@ pub struct StoreFilter {
     pub search: Option<String>,
     /// Only stores that this one asked for.
     pub owner: Option<String>,
+    pub blueprint: Option<String>,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -103,6 +104,10 @@ pub(super) fn matching(filter: &StoreFilter) -> Select<Entity> {
     };
     let query = match &filter.owner {
         Some(owner) => query.filter(Column::Owner.eq(owner.as_str())),
+        None => query,
+    };
+    let query = match &filter.blueprint {
+        Some(blueprint) => query.filter(Column::Blueprint.eq(blueprint.as_str())),
         None => query,
     };
     match &filter.search {

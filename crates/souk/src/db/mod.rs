@@ -33,7 +33,7 @@ use sea_orm::{
     TransactionTrait,
 };
 
-pub use audit::{Actor, AuditEntry, NewAuditEntry};
+pub use audit::{Actor, AuditCursor, AuditEntry, AuditFilter, NewAuditEntry};
 pub use births::Line;
 pub use changes::{Change, Changes};
 pub use dump::{DumpError, Rows};

@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect,
+    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect, Select,
 };
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
@@ -162,6 +162,19 @@ pub(super) async fn slug_is_live<C: ConnectionTrait>(connection: &C, slug: &Slug
     Ok(Entity::find().filter(Column::LiveSlug.eq(slug.as_str())).count(connection).await? > 0)
 }
 
+/// Each day with births since `first`, and how many.
+pub(super) fn births(first: i64) -> Select<Entity> {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    // Spelt out: PostgreSQL takes two parameters for two expressions, and would not group by them.
+    let day = || Expr::cust(format!("created_at / {DAY}"));
+    Entity::find()
+        .select_only()
+        .column_as(day(), "day")
+        .column_as(Column::Id.count(), "count")
+        .filter(Column::CreatedAt.gte(first * DAY))
+        .group_by(day())
+}
+
 impl Db {
     /// The store with its newest operation; deleted ones too.
     ///
@@ -236,6 +249,16 @@ impl Db {
             .all(&self.connection)
             .await?;
         rows.iter().map(|row| Ok((parse("stores.phase", &row.phase)?, row.count.unsigned_abs()))).collect()
+    }
+
+    /// How many stores were asked for on each day (in UTC, counted from 1970) since `first`; days without one
+    /// are left out.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn births_by_day(&self, first: i64) -> Result<Vec<(i64, u64)>> {
+        let rows: Vec<(i64, i64)> = births(first).into_tuple().all(&self.connection).await?;
+        Ok(rows.into_iter().map(|(day, count)| (day, count.unsigned_abs())).collect())
     }
 
     /// Of the newest `limit` stores that became ready: how long that took.

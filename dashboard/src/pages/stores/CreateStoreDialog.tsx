@@ -15,6 +15,8 @@ import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { AddressField } from './AddressField';
+import { BlueprintChoice } from './BlueprintChoice';
+import { Cost } from './Cost';
 import { passwordRules } from './password';
 import { PasswordChoice } from './PasswordChoice';
 import classes from './CreateStoreDialog.module.css';
@@ -24,11 +26,12 @@ interface Draft {
   name: string;
   slug: string | null;
   plan: string;
+  blueprint: string;
   admin: { username: string; email: string; password: string | null };
 }
 
 /** The request: only what was filled in, everything else is the server's to choose. */
-export function toRequest({ name, slug, plan, admin }: Draft): CreateStore {
+export function toRequest({ name, slug, plan, blueprint, admin }: Draft): CreateStore {
   const chosen = {
     ...(admin.username.trim() === '' ? {} : { username: admin.username.trim() }),
     ...(admin.email.trim() === '' ? {} : { email: admin.email.trim() }),
@@ -38,11 +41,20 @@ export function toRequest({ name, slug, plan, admin }: Draft): CreateStore {
     name: name.trim(),
     ...(slug === null || slug === '' ? {} : { slug }),
     ...(plan === '' ? {} : { plan }),
+    ...(blueprint === '' ? {} : { blueprint }),
     ...(Object.keys(chosen).length === 0 ? {} : { admin: chosen }),
   };
 }
 
-const FIELDS = ['name', 'slug', 'plan', 'admin.username', 'admin.email', 'admin.password'];
+const FIELDS = [
+  'name',
+  'slug',
+  'plan',
+  'blueprint',
+  'admin.username',
+  'admin.email',
+  'admin.password',
+];
 
 const FORM = 'create-store';
 
@@ -64,6 +76,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
       name: '',
       slug: null,
       plan: '',
+      blueprint: '',
       admin: { username: '', email: '', password: null },
     },
     clearInputErrorOnChange: true,
@@ -99,7 +112,9 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
 
   const usual = platform?.plans.find((known) => known.default)?.name ?? '';
   const plan = form.values.plan === '' ? usual : form.values.plan;
-  const blueprint = platform?.blueprints[0];
+  const chosenPlan = platform?.plans.find(({ name }) => name === plan);
+  const blueprints = platform?.blueprints ?? [];
+  const blueprint = blueprints.find(({ name }) => name === form.values.blueprint) ?? blueprints[0];
   const { error } = create;
   const atFields =
     error instanceof ProblemError &&
@@ -135,6 +150,16 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
               form.setFieldValue('slug', slug);
             }}
           />
+          {blueprint !== undefined && (
+            <BlueprintChoice
+              blueprints={blueprints}
+              value={blueprint.name}
+              error={form.errors.blueprint}
+              onChange={(next) => {
+                form.setFieldValue('blueprint', next);
+              }}
+            />
+          )}
           {platform !== undefined && platform.plans.length > 0 && (
             <PlanChoice
               plans={platform.plans}
@@ -144,6 +169,9 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
                 form.setFieldValue('plan', next);
               }}
             />
+          )}
+          {platform !== undefined && chosenPlan !== undefined && (
+            <Cost plan={chosenPlan} limits={platform.limits} />
           )}
           <div role="group" aria-label={texts.create.admin}>
             <Text fw={600} size="sm" mt="xs">

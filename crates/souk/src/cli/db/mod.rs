@@ -28,7 +28,7 @@ enum DbCommand {
     /// Write the whole platform to a file: stores, operations, timelines, audit, settings
     ///
     /// Stop the servers first, or what they do meanwhile is not in it. The file is as secret as the
-    /// database; its form is described in docs/operating.md.
+    /// database; its form is described in docs/operate/backup.md.
     #[command(after_long_help = TABLE)]
     Export(export::ExportArgs),
     /// Fill an empty database from such a file
