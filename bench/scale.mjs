@@ -91,6 +91,8 @@ async function serve(url, name, cluster) {
   const child = spawn(process.env.SOUK_BENCH_BINARY, ["serve"], {
     stdio: ["ignore", output, output],
     env: {
+      // As in images/souk.
+      ...{ MALLOC_ARENA_MAX: "1", MALLOC_TRIM_THRESHOLD_: "131072" },
       PATH: process.env.PATH,
       HOME: process.env.HOME,
       KUBECONFIG: join(data, "kubeconfig"),

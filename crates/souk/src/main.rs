@@ -22,11 +22,6 @@ mod serve;
 mod sweep;
 mod telemetry;
 
-/// Lists of a large cluster are many small objects for a moment: the C library's allocator is slower at that, and
-/// keeps what was freed (numbers in `bench/README.md`).
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// Self-service WooCommerce stores on Kubernetes.
 #[derive(Parser)]
 #[command(name = "souk", version, propagate_version = true, after_long_help = cli::TABLE)]
