@@ -9,7 +9,7 @@ process.env["SOUK_TEST_RUN"] ??= Array.from({ length: 6 }, () => letters[randomI
 // Whoever waits for minutes begins first, while there is other work to do.
 const patient = /(replicas|helm-refusals|missing-class)\.spec\.ts$/;
 // Whoever takes something away from all stores waits until they are gone.
-const alone = /full-node\.spec\.ts$/;
+const alone = /whole-cluster\.spec\.ts$/;
 const results = process.env["SOUK_TEST_RESULTS"] ?? join(import.meta.dirname, "results");
 
 export default defineConfig({

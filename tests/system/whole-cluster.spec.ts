@@ -1,7 +1,7 @@
-// No room for a store on the cluster: said within 60 s in the scheduler's words, and room lets the create go on.
-// It takes the room away from everybody, so it runs when all else is over.
+// What the whole cluster lacks, and every store with it: room for pods, an API that answers. Said within 60 s; the
+// operation waits, and ends by itself when the cause is gone. These tests run when all else is over.
 import { kubectl, list, type Thing } from "../world/cluster.ts";
-import { runLabel } from "../world/leftovers.ts";
+import { expectNothingLeft, footprint, runLabel } from "../world/leftovers.ts";
 import { images, run } from "../world/settings.ts";
 import { frontPage } from "../world/shop.ts";
 import { expect, test } from "../world/test.ts";
@@ -71,5 +71,42 @@ test("a full node is named, and room lets the create go on", async ({ startServe
     await frontPage(ready);
   } finally {
     await kubectl(["delete", "namespace", namespace, "--ignore-not-found"]);
+  }
+});
+
+test("an API of the cluster that does not answer is named, and its end lets the delete go on", async ({
+  startServer,
+}) => {
+  const server = await startServer("silent-api");
+  const { souk } = server;
+  const store = await souk.waitReady((await souk.create({ name: "Silent" })).id);
+  const before = await footprint(store.id);
+  const name = `v1.${run}.souk.test`;
+  const api = {
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: { name, labels: { [runLabel]: run } },
+    spec: {
+      group: `${run}.souk.test`,
+      version: "v1",
+      groupPriorityMinimum: 1,
+      versionPriority: 1,
+      insecureSkipTLSVerify: true,
+      service: { name: "nobody", namespace: "default" },
+    },
+  };
+  try {
+    await kubectl(["create", "-f", "-"], { input: JSON.stringify(api) });
+    await kubectl(["wait", "apiservice", name, "--for=condition=Available=false", "--timeout=30s"]);
+    await souk.delete(store.id);
+    const told = await souk.waitFor(store.id, "naming the API", 60, ({ phase, operation }) => {
+      return phase === "Deleting" && operation?.reason === "ApiUnavailable";
+    });
+    expect(told.operation?.message).toContain(`kubectl delete apiservice ${name}`);
+    await kubectl(["delete", "apiservice", name]);
+    await souk.waitGone(store.id);
+    await expectNothingLeft(store.id, before);
+  } finally {
+    await kubectl(["delete", "apiservice", name, "--ignore-not-found"]);
   }
 });
