@@ -40,7 +40,8 @@ async fn a_server_that_says_no_is_not_asked_again() {
         gone.url.clone()
     } + "_never_made";
     let asked = Db::connect_in_time(&missing, std::time::Duration::from_secs(3_600));
-    let answer = tokio::time::timeout(std::time::Duration::from_secs(60), asked).await.expect("an answer long before the hour");
+    let answer =
+        tokio::time::timeout(std::time::Duration::from_secs(60), asked).await.expect("an answer long before the hour");
     let error = answer.err().expect("no such database").to_string();
     assert!(error.contains("does not exist"), "{error}");
 }
