@@ -7,7 +7,7 @@ import { defineConfig } from "@playwright/test";
 const letters = "abcdefghijklmnopqrstuvwxyz234567";
 process.env["SOUK_TEST_RUN"] ??= Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join("");
 // Whoever waits for minutes begins first, while there is other work to do.
-const patient = /(replicas|helm-refusals|missing-class)\.spec\.ts$/;
+const patient = /@patient/;
 // Whoever takes something away from all stores waits until they are gone.
 const alone = /whole-cluster\.spec\.ts$/;
 const results = process.env["SOUK_TEST_RESULTS"] ?? join(import.meta.dirname, "results");
@@ -24,7 +24,7 @@ export default defineConfig({
   timeout: 8 * 60_000,
   expect: { timeout: 20_000 },
   projects: [
-    { name: "patient", testDir: "./system", testMatch: patient },
+    { name: "patient", testDir: "./system", grep: patient },
     {
       name: "browser",
       testDir: "./browser",
@@ -47,7 +47,7 @@ export default defineConfig({
         },
       },
     },
-    { name: "system", testDir: "./system", testIgnore: [patient, alone] },
+    { name: "system", testDir: "./system", testIgnore: alone, grepInvert: patient },
     { name: "alone", testDir: "./system", testMatch: alone, dependencies: ["patient", "system", "browser"] },
   ],
 });

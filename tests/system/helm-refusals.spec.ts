@@ -80,31 +80,35 @@ test("a quota that has no room is named, and room lets the create go on", async 
   await frontPage(await souk.waitReady(store.id));
 });
 
-test("the API server is away for two minutes in the middle of a create", async ({ startServer }) => {
-  const gate = await Gate.make();
-  const path = join(results, `gate-away-${run}.kubeconfig`);
-  gate.writeKubeconfig(path);
-  try {
-    await gate.open();
-    const server = await startServer("helm-away", { KUBECONFIG: path });
-    const { souk } = server;
-    const store = await souk.create({ name: "Away" });
-    await souk.waitFor(store.id, "at its release", 120, ({ operation }) =>
-      Boolean(operation?.steps.some((each) => each.name === "release" && each.state !== "pending")),
-    );
-    await gate.close();
-    const away = await souk.waitFor(store.id, "saying that the cluster is away", 60, says("ClusterUnreachable"));
-    expect(away.operation?.state).toBe("running");
-    await souk.waitFor(store.id, "away for two minutes", 150, ({ conditions }) => {
-      const since = conditions.find((each) => each.reason === "ClusterUnreachable")?.lastTransitionTime ?? "";
-      return Date.now() - Date.parse(since) > 120_000;
-    });
-    await gate.open();
-    const ready = await souk.waitReady(store.id);
-    expect(ready.operation?.id).toBe(store.operation?.id);
-    await frontPage(ready);
-    await server.remove();
-  } finally {
-    await gate.close();
-  }
-});
+test(
+  "the API server is away for two minutes in the middle of a create",
+  { tag: "@patient" },
+  async ({ startServer }) => {
+    const gate = await Gate.make();
+    const path = join(results, `gate-away-${run}.kubeconfig`);
+    gate.writeKubeconfig(path);
+    try {
+      await gate.open();
+      const server = await startServer("helm-away", { KUBECONFIG: path });
+      const { souk } = server;
+      const store = await souk.create({ name: "Away" });
+      await souk.waitFor(store.id, "at its release", 120, ({ operation }) =>
+        Boolean(operation?.steps.some((each) => each.name === "release" && each.state !== "pending")),
+      );
+      await gate.close();
+      const away = await souk.waitFor(store.id, "saying that the cluster is away", 60, says("ClusterUnreachable"));
+      expect(away.operation?.state).toBe("running");
+      await souk.waitFor(store.id, "away for two minutes", 150, ({ conditions }) => {
+        const since = conditions.find((each) => each.reason === "ClusterUnreachable")?.lastTransitionTime ?? "";
+        return Date.now() - Date.parse(since) > 120_000;
+      });
+      await gate.open();
+      const ready = await souk.waitReady(store.id);
+      expect(ready.operation?.id).toBe(store.operation?.id);
+      await frontPage(ready);
+      await server.remove();
+    } finally {
+      await gate.close();
+    }
+  },
+);

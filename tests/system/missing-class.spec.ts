@@ -55,9 +55,9 @@ const lacks: Lack[] = [
 ];
 
 for (const { title, name, setting, condition, remedy } of lacks) {
-  test(`without its ${title} a create says so, fails at its deadline, and succeeds when retried`, async ({
-    startServer,
-  }) => {
+  const what = `without its ${title} a create says so, fails at its deadline, and succeeds when retried`;
+
+  test(what, { tag: "@patient" }, async ({ startServer }) => {
     const short = { settings: { SOUK_CREATE_DEADLINE: "45s" } };
     const server = await startServer(setting.toLowerCase().replaceAll("_", "-"), { [setting]: name }, short);
     const { souk } = server;

@@ -97,9 +97,9 @@ test("events reach a client whichever replica it is on", async ({ startServer })
   }
 });
 
-test("PostgreSQL restarted, then away for a minute, during five creates: all of them finish", async ({
-  startServer,
-}) => {
+const away = "PostgreSQL restarted, then away for a minute, during five creates: all of them finish";
+
+test(away, { tag: "@patient" }, async ({ startServer }) => {
   const fleet = await Fleet.make(startServer, "away", { replicas: 2 });
   const { postgres, souk } = fleet;
   if (!postgres) throw new Error("there is no PostgreSQL");

@@ -1,5 +1,6 @@
 // What the whole cluster lacks, and every store with it: room for pods, an API that answers. Said within 60 s; the
 // operation waits, and ends by itself when the cause is gone. These tests run when all else is over.
+import type { Souk, Store } from "../world/api.ts";
 import { kubectl, list, type Thing } from "../world/cluster.ts";
 import { expectNothingLeft, footprint, runLabel } from "../world/leftovers.ts";
 import { images, run } from "../world/settings.ts";
@@ -27,9 +28,8 @@ const requested = ({ spec: { containers, initContainers = [] } }: Pod): number =
     containers.map(wants).reduce((sum, each) => sum + each, 0),
   );
 
-test("a full node is named, and room lets the create go on", async ({ startServer }) => {
-  const server = await startServer("full-node");
-  const { souk } = server;
+/** A create on full nodes: named, and room lets it go on. */
+async function fullNodes(souk: Souk): Promise<Store> {
   const namespace = `souk-test-${run}-room`;
   const nodes = await list<Node>("nodes");
   const running = await list<Pod>("pods", "-A", "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
@@ -70,17 +70,14 @@ test("a full node is named, and room lets the create go on", async ({ startServe
     const ready = await souk.waitReady(store.id);
     expect(ready.operation?.id, "the same create").toBe(store.operation?.id);
     await frontPage(ready);
+    return ready;
   } finally {
     await kubectl(["delete", "namespace", namespace, "--ignore-not-found"]);
   }
-});
+}
 
-test("an API of the cluster that does not answer is named, and its end lets the delete go on", async ({
-  startServer,
-}) => {
-  const server = await startServer("silent-api");
-  const { souk } = server;
-  const store = await souk.waitReady((await souk.create({ name: "Silent" })).id);
+/** A delete while an API of the cluster does not answer: named, and its end lets the delete go on. */
+async function silentApi(souk: Souk, store: Store): Promise<void> {
   const before = await footprint(store.id);
   const name = `v1.${run}.souk.test`;
   const api = {
@@ -110,4 +107,14 @@ test("an API of the cluster that does not answer is named, and its end lets the 
   } finally {
     await kubectl(["delete", "apiservice", name, "--ignore-not-found"]);
   }
+}
+
+test("full nodes hold up a create, an API that does not answer a delete: named, and ended with the cause", async ({
+  startServer,
+}) => {
+  const { souk } = await startServer("whole-cluster");
+
+  const store = await test.step("full nodes", () => fullNodes(souk));
+
+  await test.step("an API that does not answer", () => silentApi(souk, store));
 });
