@@ -12,6 +12,11 @@ egress:
       {{- range .Values.networkPolicy.egress.apiServer }}
       - ipBlock: {cidr: {{ . }}}
       {{- end }}
+    {{- /* Its node has other doors too, such as the kubelet's. */}}
+    ports:
+      {{- range .Values.networkPolicy.egress.apiServerPorts }}
+      - {port: {{ . }}}
+      {{- end }}
   - to:
       - namespaceSelector:
           matchLabels: {kubernetes.io/metadata.name: {{ .Values.ingress.controller.namespace }}}
