@@ -22,7 +22,7 @@ use tokio_util::sync::CancellationToken;
 use crate::api::hub::EventHub;
 use crate::api::layer::limit::Limits;
 use crate::api::{AppState, Shared, router};
-use crate::auth::Gate;
+use crate::auth::{self, Gate};
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
 use crate::db::{Db, DbError, Outage};
@@ -79,8 +79,10 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let sweep = Sweep::new(db.clone(), cluster.clone());
     tasks.spawn(sweep.clone().run(settings.reconcile.sweep_interval, stop.clone()));
     tasks.spawn(db.clone().follow(stop.clone()));
+    let gate = Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https());
+    auth::ensure_admin(&db, &gate.passwords, secrets.admin_password.as_ref()).await?;
     let state = AppState::new(Shared {
-        gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
+        gate,
         limits: Limits::new(&settings.limits),
         wake: queue,
         cluster,

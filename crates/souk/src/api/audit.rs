@@ -7,16 +7,20 @@ use super::AppState;
 use super::params::{ApiQuery, PageQuery};
 use super::problem::Problem;
 use super::view::{AuditView, ListView};
+use crate::auth::Caller;
 
 /// List what was done, newest first
+///
+/// Who does not see every store gets what they did, and what was done to the stores that they see.
 #[utoipa::path(
     get, path = "/api/stores/audit/log", tag = "platform", params(PageQuery),
     responses((status = 200, description = "A page of the log", body = ListView<AuditView>))
 )]
 pub async fn list_audit(
     State(state): State<AppState>,
+    caller: Caller,
     ApiQuery(query): ApiQuery<PageQuery>,
 ) -> Result<Json<ListView<AuditView>>, Problem> {
-    let page = state.db.list_audit(query.before()?, query.limit()?).await?;
+    let page = state.db.list_audit(&caller.sight(), &caller.actor, query.before()?, query.limit()?).await?;
     Ok(Json(ListView::new(page, AuditView::from)))
 }

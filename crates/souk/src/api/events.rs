@@ -22,6 +22,7 @@ use super::hub::Message;
 use super::params::{ApiQuery, PageQuery, StorePath};
 use super::problem::{Problem, ProblemBody};
 use super::view::{ListView, StoreView};
+use crate::auth::Caller;
 use crate::db::DbError;
 
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -46,6 +47,7 @@ const CATCH_UP: u64 = 200;
 )]
 pub async fn list_store_events(
     State(state): State<AppState>,
+    caller: Caller,
     StorePath(id): StorePath,
     ApiQuery(query): ApiQuery<PageQuery>,
     headers: HeaderMap,
@@ -54,7 +56,7 @@ pub async fn list_store_events(
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("text/event-stream") {
         let after = last_event_id(&headers)?;
-        return Ok(stream(state, Some(id), after).into_response());
+        return Ok(stream(state, Watcher { caller, headers }, Some(id), after).into_response());
     }
     let page = state.db.list_events(&id, query.before()?, query.limit()?).await?;
     Ok(Json(ListView::new(page, |event| event)).into_response())
@@ -66,9 +68,13 @@ pub async fn list_store_events(
     params(("Last-Event-ID" = Option<i64>, Header, description = "Resume after this timeline event")),
     responses((status = 200, description = "Messages hello, store and timeline", body = String, content_type = "text/event-stream"))
 )]
-pub async fn stream_events(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn stream_events(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let after = last_event_id(&headers)?;
-    Ok(stream(state, None, after).into_response())
+    Ok(stream(state, Watcher { caller, headers }, None, after).into_response())
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
@@ -77,14 +83,14 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     id.map(Some).ok_or_else(|| Problem::invalid_parameter("Last-Event-ID", "must be the id of a timeline event"))
 }
 
-fn stream(state: AppState, store: Option<StoreId>, after: Option<i64>) -> impl IntoResponse {
+fn stream(state: AppState, watcher: Watcher, store: Option<StoreId>, after: Option<i64>) -> impl IntoResponse {
     let stop = state.stop.clone();
-    let messages = messages(state, store, after).take_until(stop.cancelled_owned()).map(Ok::<_, Infallible>);
+    let messages = messages(state, watcher, store, after).take_until(stop.cancelled_owned()).map(Ok::<_, Infallible>);
     // Proxies such as nginx hold streams back unless told not to.
     ([("x-accel-buffering", "no")], Sse::new(messages).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl Stream<Item = Event> {
+fn messages(state: AppState, mut watcher: Watcher, only: Option<StoreId>, after: Option<i64>) -> impl Stream<Item = Event> {
     async_stream::stream! {
         // Listen first, then read what was missed: nothing falls between the two.
         let mut live = state.hub.listen();
@@ -100,6 +106,10 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                 }
                 for event in page {
                     last = Some(event.id);
+                    let Some(seen) = watcher.sees(&state, &event.store_id).await else { return };
+                    if !seen {
+                        continue;
+                    }
                     if let Some(message) = Message::timeline(&event) {
                         yield to_sse(&message);
                     }
@@ -123,6 +133,15 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                     Err(RecvError::Closed) => return,
                     Ok(Message::Timeline { id, .. }) if Some(id) <= replayed => {}
                     Ok(message) if is_about(&message, only.as_ref()) => {
+                        let seen = match &message {
+                            Message::Store { store, .. } | Message::Timeline { store, .. } => watcher.sees(&state, store).await,
+                            Message::Missed => Some(true),
+                        };
+                        match seen {
+                            Some(true) => {}
+                            Some(false) => continue,
+                            None => return,
+                        }
                         if let Message::Timeline { id, .. } = message {
                             last = last.max(Some(id));
                         }
@@ -132,6 +151,21 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                 }
             }
         }
+    }
+}
+
+/// Who listens to a stream.
+struct Watcher {
+    caller: Caller,
+    headers: HeaderMap,
+}
+
+impl Watcher {
+    /// Whether the listener sees the store at this moment; none when the stream has to end, because the sign-in
+    /// or the token has.
+    async fn sees(&mut self, state: &AppState, store: &StoreId) -> Option<bool> {
+        self.caller = state.gate.caller(&state.db, &self.headers).await.ok()?;
+        self.caller.sees(&state.db, store).await.inspect_err(warn).ok()
     }
 }
 

@@ -173,6 +173,7 @@ impl CreateStore {
             plan: plan.name.to_owned(),
             admin_username: username,
             deadline_at,
+            owner: None,
         })
     }
 }

@@ -3,6 +3,7 @@
 //! Handlers are called `<verb>_<resource>`; nothing slow happens in them. `problem.rs` alone chooses
 //! the HTTP statuses of errors. What runs in the cluster is behind the traits of `crate::cluster`.
 
+mod access;
 mod audit;
 mod credentials;
 mod events;
@@ -12,11 +13,14 @@ mod input;
 mod json;
 pub mod layer;
 mod logs;
+mod me;
+mod members;
 mod openapi;
 mod operations;
 mod params;
 mod platform;
 pub mod problem;
+mod quota;
 mod router;
 mod sign_in;
 mod slugs;
@@ -24,6 +28,9 @@ mod state;
 mod stores;
 mod summary;
 mod sweep;
+mod teams;
+mod tokens;
+pub mod users;
 mod view;
 
 #[cfg(test)]

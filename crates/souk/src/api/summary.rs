@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 
 use super::AppState;
 use super::problem::Problem;
+use crate::auth::Caller;
 
 /// Newest stores whose way to being ready is counted.
 const RECENT: u64 = 1000;
@@ -60,27 +61,28 @@ struct ReadyNumbers {
     count: usize,
 }
 
-/// Read the platform in numbers
+/// Read the platform in numbers, as far as the caller sees it
 #[utoipa::path(
     get, path = "/api/metrics", tag = "platform",
     responses((status = 200, description = "The numbers", body = SummaryView))
 )]
-pub async fn get_summary(State(state): State<AppState>) -> Result<Json<SummaryView>, Problem> {
+pub async fn get_summary(State(state): State<AppState>, caller: Caller) -> Result<Json<SummaryView>, Problem> {
+    let sight = caller.sight();
     let mut by_phase: BTreeMap<_, _> = Phase::ALL.into_iter().map(|phase| (phase.as_str(), 0)).collect();
-    for (phase, count) in state.db.count_by_phase().await? {
+    for (phase, count) in state.db.count_by_phase(&sight).await? {
         by_phase.insert(phase.as_str(), count);
     }
     let total = by_phase.iter().filter(|(phase, _)| **phase != Phase::Deleted.as_str()).map(|(_, count)| count).sum();
     let yesterday = OffsetDateTime::now_utc() - Duration::DAY;
     let operations = OperationNumbers {
-        running: state.db.count_operations(OperationState::Running, None).await?,
-        queued: state.db.count_operations(OperationState::Queued, None).await?,
-        failed_24h: state.db.count_operations(OperationState::Failed, Some(yesterday)).await?,
+        running: state.db.count_operations(&sight, OperationState::Running, None).await?,
+        queued: state.db.count_operations(&sight, OperationState::Queued, None).await?,
+        failed_24h: state.db.count_operations(&sight, OperationState::Failed, Some(yesterday)).await?,
     };
     Ok(Json(SummaryView {
         stores: StoreNumbers { total, by_phase },
         operations,
-        time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(RECENT).await?.seconds),
+        time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(&sight, RECENT).await?.seconds),
         orphans: state.sweep.last(),
         uptime_seconds: state.started.elapsed().as_secs(),
     }))

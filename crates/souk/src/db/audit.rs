@@ -2,12 +2,12 @@
 //! written in the transaction of that change.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, QueryOrder, QuerySelect};
+use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect};
 use souk_domain::{Store, StoreId};
 use time::OffsetDateTime;
 
 use super::columns::{millis, moment, now};
-use super::{Db, Page, Result};
+use super::{Db, Page, Result, Sight};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_entries")]
@@ -69,7 +69,17 @@ impl<'a> NewAuditEntry<'a> {
         Self { actor, action, store: Some((&store.id, store.name.as_str())), result: "accepted", detail: None }
     }
 
-    pub(super) fn detail(self, detail: impl Into<String>) -> Self {
+    /// The entry of a change of something else than a store.
+    pub fn about(actor: &'a Actor, action: &'static str) -> Self {
+        Self { actor, action, store: None, result: "allowed", detail: None }
+    }
+
+    /// The same about something that was refused.
+    pub fn refused(self) -> Self {
+        Self { result: "refused", ..self }
+    }
+
+    pub fn detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
 }
@@ -99,13 +109,25 @@ impl Db {
         insert(&self.connection, entry).await
     }
 
-    /// All entries, newest first; `before` is the cursor of the page before.
+    /// The entries about stores that are seen and about what `actor` did, newest first; `before` is the cursor
+    /// of the page before.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn list_audit(&self, before: Option<i64>, limit: u64) -> Result<Page<AuditEntry>> {
-        let total = Entity::find().count(&self.connection).await?;
-        let mut query = Entity::find().order_by_desc(Column::Id).limit(limit + 1);
+    pub async fn list_audit(
+        &self,
+        sight: &Sight,
+        actor: &str,
+        before: Option<i64>,
+        limit: u64,
+    ) -> Result<Page<AuditEntry>> {
+        let mut query = Entity::find();
+        if let Some(stores) = sight.store_ids() {
+            let seen = Condition::any().add(Column::Actor.eq(actor)).add(Column::StoreId.in_subquery(stores));
+            query = query.filter(seen);
+        }
+        let total = query.clone().count(&self.connection).await?;
+        query = query.order_by_desc(Column::Id).limit(limit + 1);
         if let Some(before) = before {
             query = query.filter(Column::Id.lt(before));
         }

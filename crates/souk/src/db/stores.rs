@@ -3,13 +3,13 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect,
+    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect, QueryTrait,
 };
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
 
 use super::columns::{from_json, millis, moment, now, optional_moment, parse, to_json};
-use super::{Db, DbError, Result, operations};
+use super::{Db, DbError, Result, Sight, operations};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "stores")]
@@ -41,6 +41,8 @@ pub struct Model {
     pub namespace_uid: Option<String>,
     pub sealed_secrets: Option<String>,
     pub owner: String,
+    pub owner_user_id: Option<String>,
+    pub owner_team_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -137,6 +139,12 @@ pub(super) fn slug_taken(error: DbErr) -> DbError {
     }
 }
 
+/// How many stores that are not deleted belong to an account or a team.
+pub(super) async fn count_living<C: ConnectionTrait>(connection: &C, owner: Column, id: &str) -> Result<u64> {
+    let living = Entity::find().filter(owner.eq(id)).filter(Column::Phase.ne(Phase::Deleted.as_str()));
+    Ok(living.count(connection).await?)
+}
+
 /// The row, locked for the rest of the transaction where the database locks rows.
 pub(super) async fn lock(tx: &DatabaseTransaction, id: &StoreId) -> Result<Model> {
     let row = Entity::find_by_id(id.as_str()).lock_exclusive().one(tx).await?;
@@ -217,17 +225,18 @@ impl Db {
         rows.iter().map(|(id, phase, ready)| Ok((parse("stores.id", id)?, standing(phase, *ready)?))).collect()
     }
 
-    /// How many stores are in each phase.
+    /// How many of the stores that are seen are in each phase.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn count_by_phase(&self) -> Result<Vec<(Phase, u64)>> {
+    pub async fn count_by_phase(&self, sight: &Sight) -> Result<Vec<(Phase, u64)>> {
         #[derive(FromQueryResult)]
         struct Row {
             phase: String,
             count: i64,
         }
         let rows = Entity::find()
+            .apply_if(sight.of_stores(), |query, seen| query.filter(seen))
             .select_only()
             .column(Column::Phase)
             .column_as(Column::Id.count(), "count")
@@ -238,15 +247,16 @@ impl Db {
         rows.iter().map(|row| Ok((parse("stores.phase", &row.phase)?, row.count.unsigned_abs()))).collect()
     }
 
-    /// Of the newest `limit` stores that became ready: how long that took.
+    /// Of the newest `limit` stores that are seen and became ready: how long that took.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn readiness(&self, limit: u64) -> Result<Readiness> {
+    pub async fn readiness(&self, sight: &Sight, limit: u64) -> Result<Readiness> {
         let rows: Vec<(i64, i64)> = Entity::find()
             .select_only()
             .column(Column::CreatedAt)
             .column(Column::ReadyAt)
+            .apply_if(sight.of_stores(), |query, seen| query.filter(seen))
             .filter(Column::ReadyAt.is_not_null())
             .order_by_desc(Column::CreatedAt)
             .limit(limit)

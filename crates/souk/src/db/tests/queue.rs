@@ -257,7 +257,7 @@ async fn a_cancelled_creation_is_removed_in_the_same_breath() {
         (Phase::Deleting, Some(OperationKind::Delete))
     );
     assert_eq!(db.get_operation(&id).await.expect("kept").reason.as_deref(), Some("Cancelled"));
-    let audit = db.list_audit(None, 10).await.expect("audit");
+    let audit = db.list_audit(&Sight::Everything, "", None, 10).await.expect("audit");
     let actions: Vec<_> = audit.items.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["store.delete", "operation.cancel", "store.create"]);
     let again = db.cancel_and_remove(&id, &anna()).await;

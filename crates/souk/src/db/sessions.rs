@@ -1,0 +1,148 @@
+//! The table `sessions`: sign-ins of browsers. It holds hashes: who reads it cannot sign in.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use time::{Duration, OffsetDateTime};
+
+use super::audit::{self, Actor, NewAuditEntry};
+use super::columns::{millis, moment, now};
+use super::users::{self, User};
+use super::{Db, Result};
+
+/// However often it is used, a sign-in ends after this time.
+const LONGEST: Duration = Duration::days(30);
+/// The end moves along with use, and is written this often at most.
+const MOVED_EVERY: Duration = Duration::MINUTE;
+
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub hash: String,
+    pub user_id: Option<String>,
+    pub proof: Option<String>,
+    pub created_at: i64,
+    pub seen_at: i64,
+    pub expires_at: i64,
+}
+
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    #[sea_orm(belongs_to = "users::Entity", from = "Column::UserId", to = "users::Column::Id")]
+    User,
+}
+
+impl Related<users::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Whose sign-in it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signed {
+    User(User),
+    /// Made with the admin token of which this is the fingerprint.
+    Admin { proof: String },
+}
+
+/// Ends every sign-in of the account but the one whose hash is `keep`.
+pub(super) async fn end_all(tx: &DatabaseTransaction, user: &str, keep: Option<&str>) -> Result<()> {
+    let mut ended = Entity::delete_many().filter(Column::UserId.eq(user));
+    if let Some(keep) = keep {
+        ended = ended.filter(Column::Hash.ne(keep));
+    }
+    ended.exec(tx).await?;
+    Ok(())
+}
+
+impl Db {
+    /// Keeps a new sign-in, and forgets those that have ended.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn create_session(&self, hash: &str, signed: &Signed, lifetime: Duration, actor: &Actor) -> Result<()> {
+        let tx = self.begin().await?;
+        let now = now();
+        Entity::delete_many().filter(Column::ExpiresAt.lte(millis(now))).exec(&tx).await?;
+        let (user_id, proof) = match signed {
+            Signed::User(user) => (Some(user.id.clone()), None),
+            Signed::Admin { proof } => (None, Some(proof.clone())),
+        };
+        if let Some(user) = &user_id {
+            users::signed_in(&tx, user).await?;
+        }
+        let row = ActiveModel {
+            hash: Set(hash.to_owned()),
+            user_id: Set(user_id),
+            proof: Set(proof),
+            created_at: Set(millis(now)),
+            seen_at: Set(millis(now)),
+            expires_at: Set(millis(now + lifetime.min(LONGEST))),
+        };
+        Entity::insert(row).exec_without_returning(&tx).await?;
+        audit::insert(&tx, NewAuditEntry::about(actor, "session.create")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Whose sign-in has this hash, if it has not ended; using it moves its end to `lifetime` from now.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn use_session(&self, hash: &str, lifetime: Duration) -> Result<Option<Signed>> {
+        let found = Entity::find_by_id(hash).find_also_related(users::Entity).one(&self.connection).await?;
+        let Some((row, user)) = found else { return Ok(None) };
+        let now = now();
+        if row.expires_at <= millis(now) {
+            return Ok(None);
+        }
+        let signed = match (row.user_id, row.proof, user) {
+            (Some(_), _, Some(user)) if user.disabled_at.is_none() => Signed::User(users::to_user(&user)?),
+            (None, Some(proof), _) => Signed::Admin { proof },
+            _ => return Ok(None),
+        };
+        if moment(row.seen_at)? + MOVED_EVERY < now {
+            let end = (now + lifetime).min(moment(row.created_at)? + LONGEST);
+            self.move_session(hash, now, end).await?;
+        }
+        Ok(Some(signed))
+    }
+
+    async fn move_session(&self, hash: &str, seen: OffsetDateTime, end: OffsetDateTime) -> Result<()> {
+        let moved = Entity::update_many()
+            .col_expr(Column::SeenAt, Expr::value(millis(seen)))
+            .col_expr(Column::ExpiresAt, Expr::value(millis(end)));
+        moved.filter(Column::Hash.eq(hash)).exec(&self.connection).await?;
+        Ok(())
+    }
+
+    /// Ends one sign-in.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn end_session(&self, hash: &str, actor: &Actor) -> Result<()> {
+        let tx = self.begin().await?;
+        Entity::delete_by_id(hash).exec(&tx).await?;
+        audit::insert(&tx, NewAuditEntry::about(actor, "session.delete")).await?;
+        Ok(tx.commit().await?)
+    }
+
+    /// Ends every sign-in of an account; `None` for those that the admin token made.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn end_sessions(&self, user: Option<&str>, actor: &Actor) -> Result<()> {
+        let tx = self.begin().await?;
+        match user {
+            Some(user) => end_all(&tx, user, None).await?,
+            None => {
+                Entity::delete_many().filter(Column::UserId.is_null()).exec(&tx).await?;
+            }
+        }
+        audit::insert(&tx, NewAuditEntry::about(actor, "session.delete").detail("everywhere")).await?;
+        Ok(tx.commit().await?)
+    }
+}
