@@ -2,6 +2,7 @@
 //! temporary folder and a cluster that is not there.
 
 mod access;
+mod accounts;
 mod app;
 mod browser;
 mod cluster;
@@ -14,6 +15,7 @@ mod outage;
 mod platform;
 mod refused;
 mod replicas;
+mod roles;
 mod stores;
 mod sweep;
 
