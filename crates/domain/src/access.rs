@@ -290,7 +290,9 @@ pub fn check_name(name: &str) -> Result<(), &'static str> {
     let first = name.chars().next().is_some_and(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
     match first && name.len() <= NAME_MAX && name.chars().all(inner) {
         true => Ok(()),
-        false => Err("must have 1 to 64 of the characters a-z, 0-9, '.', '_', '@' and '-', and begin with a letter or digit"),
+        false => {
+            Err("must have 1 to 64 of the characters a-z, 0-9, '.', '_', '@' and '-', and begin with a letter or digit")
+        }
     }
 }
 

@@ -104,7 +104,10 @@ pub async fn require_caller(
     state.limits.check_caller(&caller.actor)?;
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()).unwrap_or_default();
     let Some((need, about)) = find(request.method(), &route) else {
-        return Err(Problem::internal(&format!("{} {route} is not in the table of what routes need", request.method())));
+        return Err(Problem::internal(&format!(
+            "{} {route} is not in the table of what routes need",
+            request.method()
+        )));
     };
     admit(&state, &caller, need, about, request.uri().path()).await?;
     request.extensions_mut().insert(caller);

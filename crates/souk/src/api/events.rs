@@ -90,7 +90,12 @@ fn stream(state: AppState, watcher: Watcher, store: Option<StoreId>, after: Opti
     ([("x-accel-buffering", "no")], Sse::new(messages).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-fn messages(state: AppState, mut watcher: Watcher, only: Option<StoreId>, after: Option<i64>) -> impl Stream<Item = Event> {
+fn messages(
+    state: AppState,
+    mut watcher: Watcher,
+    only: Option<StoreId>,
+    after: Option<i64>,
+) -> impl Stream<Item = Event> {
     async_stream::stream! {
         // Listen first, then read what was missed: nothing falls between the two.
         let mut live = state.hub.listen();

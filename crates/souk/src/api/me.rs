@@ -105,7 +105,10 @@ pub async fn change_password(
 /// The caller has none.
 pub fn own_account(caller: &Caller) -> Result<&User, Problem> {
     caller.user.as_ref().ok_or_else(|| {
-        Problem::new(Kind::Forbidden, "The admin token and machines have no account. Sign in with a name and a password.")
+        Problem::new(
+            Kind::Forbidden,
+            "The admin token and machines have no account. Sign in with a name and a password.",
+        )
     })
 }
 

@@ -67,7 +67,10 @@ pub(super) fn outline() -> OpenApi {
 /// Adds what every operation shares: how callers are recognised, and the errors that may always come.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_with(Components::new);
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The admin token, a personal token (souk_pat_...) or a machine's (souk_mt_...)")).build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The admin token, a personal token (souk_pat_...) or a machine's (souk_mt_...)"))
+        .build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
     let sign_in = ApiKey::Cookie(ApiKeyValue::with_description(session::NAME, "Made by POST /api/session"));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(sign_in));

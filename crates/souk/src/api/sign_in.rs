@@ -98,7 +98,7 @@ pub async fn sign_in(
     let with = input.check()?;
     let account = match &with {
         With::Token(_) => BY_TOKEN,
-        With::Password { name, .. } if check_name(name).is_ok() => name,
+        With::Password { name, .. } if check_name(name).is_ok() => name.as_str(),
         With::Password { .. } => NOBODY,
     };
     let source = Some(format!("dashboard {client}"));

@@ -72,7 +72,6 @@ impl From<Token> for TokenView {
 #[serde(rename_all = "camelCase")]
 #[schema(as = NewToken)]
 pub struct NewTokenView {
-    #[serde(flatten)]
     token: TokenView,
     /// The token itself. It is not shown again.
     #[schema(format = Password, example = "souk_pat_...")]
@@ -231,10 +230,12 @@ pub async fn revoke_token(
 fn check(name: &str, days: Option<u32>) -> Result<Option<OffsetDateTime>, Problem> {
     let mut errors = Vec::new();
     if name.trim().is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
-        errors.push(FieldError::new("name", format!("must have 1 to {NAME_MAX} characters; say what the token is for")));
+        errors
+            .push(FieldError::new("name", format!("must have 1 to {NAME_MAX} characters; say what the token is for")));
     }
     if days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
-        errors.push(FieldError::new("expiresInDays", format!("must be from 1 to {MOST_DAYS}; leave it out for no end")));
+        errors
+            .push(FieldError::new("expiresInDays", format!("must be from 1 to {MOST_DAYS}; leave it out for no end")));
     }
     if !errors.is_empty() {
         return Err(Problem::invalid_input(errors));

@@ -265,9 +265,10 @@ pub fn invite_url(addresses: &AddressArgs, secret: &SecretString) -> String {
 /// Nobody takes from themselves what they would need to give it back.
 fn refuse_own(caller: &Caller, id: &str) -> Result<(), Problem> {
     match &caller.user {
-        Some(user) if user.id == id => {
-            Err(Problem::new(Kind::Conflict, "This is your own account. Ask another administrator, or use `souk user`."))
-        }
+        Some(user) if user.id == id => Err(Problem::new(
+            Kind::Conflict,
+            "This is your own account. Ask another administrator, or use `souk user`.",
+        )),
         _ => Ok(()),
     }
 }

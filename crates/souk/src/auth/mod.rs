@@ -12,8 +12,7 @@ pub mod token;
 use axum::extract::FromRequestParts;
 use axum::http::header::{self, HeaderMap};
 use axum::http::request::Parts;
-use secrecy::SecretString;
-use souk_domain::{Access, Need, Role, Scope, StoreId, StoreRole, allows};
+use souk_domain::{Access, Need, Scope, StoreId, StoreRole, allows};
 
 use crate::api::layer::client::ClientAddress;
 use crate::api::problem::{Kind, Problem};
@@ -155,8 +154,7 @@ impl Caller {
     /// # Errors
     /// The database fails.
     pub async fn sees(&self, db: &Db, store: &StoreId) -> Result<bool, DbError> {
-        Ok(self.access.sees_every_store()
-            || allows(self.access, Need::StoreRead, self.role_in_store(db, store).await?))
+        Ok(self.access.sees_every_store() || allows(self.access, Need::StoreRead, self.role_in_store(db, store).await?))
     }
 
     /// Whether a machine's token came: neither a person nor the admin token.
@@ -196,26 +194,4 @@ impl<S: Send + Sync> FromRequestParts<S> for Asker {
         };
         Ok(Self(Actor { name: caller.actor, source: Some(format!("{by} {address}")) }))
     }
-}
-
-/// Makes the first account, `admin`, with a password that an operator put into a file. One that is there
-/// keeps the password that it has.
-///
-/// # Errors
-/// The database fails, or the password cannot be hashed.
-pub async fn ensure_admin(db: &Db, passwords: &Passwords, password: Option<&SecretString>) -> anyhow::Result<()> {
-    let Some(password) = password else { return Ok(()) };
-    if db.user_with_password(ADMIN).await?.is_some() {
-        return Ok(());
-    }
-    let hash = passwords.hash(password).await?;
-    let new = crate::db::NewUser { name: ADMIN.to_owned(), role: Role::Admin, password_hash: Some(hash) };
-    let actor = Actor { name: ADMIN.to_owned(), source: Some("server".to_owned()) };
-    match db.create_user(new, &actor).await {
-        Ok(_) => tracing::info!("made the account admin with the password of SOUK_ADMIN_PASSWORD_FILE"),
-        // Another replica was first.
-        Err(DbError::NameTaken) => {}
-        Err(error) => return Err(error.into()),
-    }
-    Ok(())
 }

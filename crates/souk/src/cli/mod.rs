@@ -27,9 +27,9 @@ mod store;
 mod stream;
 mod sweep;
 mod terminal;
-mod user;
 #[cfg(test)]
 mod tests;
+mod user;
 
 use context::Context;
 use exit::Failure;

@@ -34,8 +34,14 @@ pub enum SlugChoice {
 /// Whom a store is to belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Owner {
-    User { id: String, name: String },
-    Team { id: String, name: String },
+    User {
+        id: String,
+        name: String,
+    },
+    Team {
+        id: String,
+        name: String,
+    },
     /// Somebody without an account, such as a machine or the admin token.
     Named(String),
 }
@@ -479,12 +485,7 @@ async fn free_slug(tx: &DatabaseTransaction, choice: SlugChoice) -> Result<Slug>
     Err(DbError::SlugTaken)
 }
 
-async fn insert(
-    tx: &DatabaseTransaction,
-    store: &Store,
-    owner: &Owner,
-    sealed_password: Option<String>,
-) -> Result<()> {
+async fn insert(tx: &DatabaseTransaction, store: &Store, owner: &Owner, sealed_password: Option<String>) -> Result<()> {
     let (owner_user_id, owner_team_id) = owner.ids();
     let columns = stores::ActiveModel {
         id: Set(store.id.to_string()),

@@ -46,7 +46,9 @@ impl ActiveModelBehavior for ActiveModel {}
 pub enum Signed {
     User(User),
     /// Made with the admin token of which this is the fingerprint.
-    Admin { proof: String },
+    Admin {
+        proof: String,
+    },
 }
 
 /// Ends every sign-in of the account but the one whose hash is `keep`.

@@ -42,11 +42,7 @@ async fn lock(tx: &DatabaseTransaction, id: &str) -> Result<Model> {
 }
 
 /// The role of somebody in a team.
-pub(super) async fn role_in<C: ConnectionTrait>(
-    connection: &C,
-    user: &str,
-    team: &str,
-) -> Result<Option<StoreRole>> {
+pub(super) async fn role_in<C: ConnectionTrait>(connection: &C, user: &str, team: &str) -> Result<Option<StoreRole>> {
     use team_members::{Column, Entity};
     let row = Entity::find().filter(Column::UserId.eq(user)).filter(Column::TeamId.eq(team)).one(connection).await?;
     row.map(|row| parse("team_members.role", &row.role)).transpose()

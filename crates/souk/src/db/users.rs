@@ -95,7 +95,7 @@ pub(super) async fn by_name<C: ConnectionTrait>(connection: &C, name: &str) -> R
 }
 
 async fn set(tx: &DatabaseTransaction, id: &str, column: Column, value: impl Into<sea_orm::Value>) -> Result<()> {
-    Entity::update_many().col_expr(column, Expr::value(value)).filter(Column::Id.eq(id)).exec(tx).await?;
+    Entity::update_many().col_expr(column, Expr::value(value.into())).filter(Column::Id.eq(id)).exec(tx).await?;
     Ok(())
 }
 

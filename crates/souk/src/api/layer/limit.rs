@@ -103,15 +103,14 @@ mod tests {
 
     #[test]
     fn neighbours_in_one_ipv6_network_count_as_one() {
-        let limits =
-            Limits::new(&LimitArgs {
-                requests_per_second: 1,
-                request_burst: 2,
-                creates_per_hour: 1,
-                max_stores: 0,
-                max_stores_per_owner: 0,
-                creates_per_hour_per_owner: 0,
-            });
+        let limits = Limits::new(&LimitArgs {
+            requests_per_second: 1,
+            request_burst: 2,
+            creates_per_hour: 1,
+            max_stores: 0,
+            max_stores_per_owner: 0,
+            creates_per_hour_per_owner: 0,
+        });
         let address = |text: &str| text.parse::<IpAddr>().unwrap();
         assert!(limits.check_request(address("2001:db8::1")).is_ok());
         assert!(limits.check_request(address("2001:db8::2")).is_ok());

@@ -66,7 +66,8 @@ async fn from_a_link_to_a_session_and_out_again() {
     assert_eq!([me(&app, &one).await, me(&app, &three).await], [StatusCode::UNAUTHORIZED; 2]);
 
     let audit = app.get("/api/stores/audit/log?limit=200").send().await.json();
-    let actions: Vec<_> = audit["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
+    let actions: Vec<_> =
+        audit["items"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     for action in ["user.create", "user.invite", "user.accept", "user.password", "session.create", "session.delete"] {
         assert!(actions.contains(&action), "{action} in {actions:?}");
     }
@@ -97,9 +98,7 @@ async fn disabling_holds_from_the_next_request_on() {
 async fn wrong_passwords_are_slowed_and_unknown_names_answered_alike() {
     let app = TestApp::new().await;
     invited(&app, "ben", "none").await;
-    let call = |name: &str| {
-        app.post("/api/session").anonymous().json(&json!({ "name": name, "password": "wrong" }))
-    };
+    let call = |name: &str| app.post("/api/session").anonymous().json(&json!({ "name": name, "password": "wrong" }));
     let known = call("ben").send().await.problem(StatusCode::UNAUTHORIZED);
     for unknown in ["nobody", "Not a name"] {
         assert_eq!(call(unknown).send().await.problem(StatusCode::UNAUTHORIZED), known);
@@ -134,7 +133,7 @@ async fn a_token_is_told_once_and_may_no_more_than_its_scope() {
     as_ben("POST", "/api/stores").json(&json!({ "name": "Mug" })).send().await.expect(StatusCode::ACCEPTED);
     let seen = app.get("/api/stores").anonymous().header("authorization", &read).send().await.json();
     assert_eq!((&seen["total"], &seen["items"][0]["owner"]), (&json!(1), &json!("ben")));
-    let path = format!("/api/me/tokens/{}", made["id"].as_str().unwrap());
+    let path = format!("/api/me/tokens/{}", made["token"]["id"].as_str().unwrap());
     as_ben("DELETE", &path).send().await.expect(StatusCode::OK);
     let call = app.get("/api/stores").anonymous().header("authorization", &read);
     call.send().await.problem(StatusCode::UNAUTHORIZED);
@@ -205,7 +204,9 @@ async fn a_store_changes_hands() {
     let (ben, _) = (a_user(&app, "ben", Role::None).await, a_user(&app, "cleo", Role::None).await);
     let id = a_store(&app, Owner::User { id: ben.id.clone(), name: "ben".into() }).await;
     let path = format!("/api/stores/{id}/owner");
-    for body in [json!({}), json!({ "user": "cleo", "team": "x" }), json!({ "user": "nobody" }), json!({ "team": "none" })] {
+    for body in
+        [json!({}), json!({ "user": "cleo", "team": "x" }), json!({ "user": "nobody" }), json!({ "team": "none" })]
+    {
         app.call("PUT", &path).json(&body).send().await.problem(StatusCode::UNPROCESSABLE_ENTITY);
     }
     let given = app.call("PUT", &path).json(&json!({ "user": "cleo" })).send().await.expect(StatusCode::OK).json();
@@ -213,7 +214,8 @@ async fn a_store_changes_hands() {
     let bearer = format!("Bearer {}", token_of(&app, &ben).await);
     let call = app.get(&format!("/api/stores/{id}")).anonymous().header("authorization", &bearer);
     call.send().await.problem(StatusCode::NOT_FOUND);
-    let team = app.post("/api/teams").json(&json!({ "name": "agency" })).send().await.expect(StatusCode::CREATED).json();
+    let team =
+        app.post("/api/teams").json(&json!({ "name": "agency" })).send().await.expect(StatusCode::CREATED).json();
     let member = format!("/api/teams/{}/members/ben", team["id"].as_str().unwrap());
     app.call("PUT", &member).json(&json!({ "role": "owner" })).send().await.expect(StatusCode::OK);
     app.call("PUT", &path).json(&json!({ "team": "agency" })).send().await.expect(StatusCode::OK);

@@ -79,7 +79,12 @@ pub async fn a_user(app: &TestApp, name: &str, role: Role) -> User {
     app.state.db.create_user(NewUser { name: name.into(), role, password_hash: None }, &root()).await.unwrap()
 }
 
-pub async fn a_token(app: &TestApp, holder: Holder, scope: Scope, expires_at: Option<OffsetDateTime>) -> (String, String) {
+pub async fn a_token(
+    app: &TestApp,
+    holder: Holder,
+    scope: Scope,
+    expires_at: Option<OffsetDateTime>,
+) -> (String, String) {
     let form = if matches!(holder, Holder::User(_)) { Form::Personal } else { Form::Machine };
     let (secret, hash) = form.make();
     let new = NewToken { hash, name: "test".into(), holder, scope, expires_at };
@@ -212,7 +217,11 @@ async fn every_route_answers_everybody_as_the_table_says() {
         unique += 1;
         let address = address(&app, &people, path, unique).await;
         for token in worthless {
-            assert_eq!(status(&app, method, &address, token).await, StatusCode::UNAUTHORIZED, "{method} {path} {token:?}");
+            assert_eq!(
+                status(&app, method, &address, token).await,
+                StatusCode::UNAUTHORIZED,
+                "{method} {path} {token:?}"
+            );
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -224,7 +233,9 @@ fn the_table_and_the_document_list_the_same_routes() {
     let document: Value = serde_json::from_str(&openapi::text().unwrap()).unwrap();
     let mut documented: Vec<(String, String)> = Vec::new();
     for (path, item) in document["paths"].as_object().unwrap() {
-        for method in item.as_object().unwrap().keys().filter(|method| !OPEN.contains(&(method.as_str(), path.as_str()))) {
+        for method in
+            item.as_object().unwrap().keys().filter(|method| !OPEN.contains(&(method.as_str(), path.as_str())))
+        {
             documented.push((method.to_uppercase(), path.split(':').next().unwrap().to_owned()));
         }
     }

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use souk_domain::{PhaseEvent, Role, Scope, StoreRole};
 use souk_domain::timeline::NewEvent;
+use souk_domain::{PhaseEvent, Role, Scope, StoreRole};
 
 use super::super::{DumpError, Rows};
 use super::*;

@@ -132,7 +132,9 @@ async fn left_nothing(run: &mut Run) -> Result {
             return Err(format!("a success has a reason: {operation:#?}"));
         }
     }
-    let audit = at_once(run.db.list_audit(&crate::db::Sight::Everything, "", None, 1)).await.map_err(|error| error.to_string())?;
+    let audit = at_once(run.db.list_audit(&crate::db::Sight::Everything, "", None, 1))
+        .await
+        .map_err(|error| error.to_string())?;
     if audit.total != run.expected.accepted as u64 {
         return Err(format!("{} requests, {} audit entries", run.expected.accepted, audit.total));
     }
