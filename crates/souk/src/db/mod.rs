@@ -47,13 +47,12 @@ pub use dump::{DumpError, Rows};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use outage::Outage;
-pub use requests::{Created, Edit, Limits, NewStore, Owner, SlugChoice, Used};
+pub use requests::{Created, Edit, Limits, NewStore, Owner, SlugChoice};
 pub use sessions::Signed;
 pub use sight::Sight;
-pub use sign_in_failures::Attempt;
 pub use store_members::Member;
 pub use teams::Team;
-pub use tokens::{Bearer, Holder, NewToken, Token, Worthless};
+pub use tokens::{Holder, NewToken, Token, Worthless};
 pub use users::{NewUser, User, UserChange};
 
 /// A handle on the database; cheap to clone.

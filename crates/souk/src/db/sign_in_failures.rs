@@ -107,7 +107,7 @@ impl Db {
         locks::take(&tx, Lock::SignIns).await?;
         let [both, others @ ..] = &attempt.keys;
         Entity::delete_by_id(both.as_str()).exec(&tx).await?;
-        let less = Expr::col(Column::Count).sub(1);
+        let less = sea_orm::ExprTrait::sub(Expr::col(Column::Count), 1);
         let given_back = Entity::update_many().col_expr(Column::Count, less).col_expr(Column::Until, Expr::value(0i64));
         given_back.filter(Column::Key.is_in(others.iter().map(String::as_str))).exec(&tx).await?;
         Ok(tx.commit().await?)

@@ -1,9 +1,9 @@
 //! The table `tokens`: what programs sign in with, a person's own and those of machines. It holds hashes:
 //! a token is told once, when it is made.
 
+use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, QueryOrder};
 use souk_domain::{Access, Role, Scope};
 use time::{Duration, OffsetDateTime};
 

@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction, DbErr, QueryOrder, QuerySelect};
+use sea_orm::{DatabaseTransaction, DbErr, QueryOrder, QuerySelect};
 use souk_domain::Role;
 use time::OffsetDateTime;
 

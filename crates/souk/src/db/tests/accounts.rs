@@ -2,6 +2,7 @@
 
 use souk_domain::{Role, Scope, StoreRole};
 
+use super::super::super::requests::Used;
 use super::*;
 
 const HOUR: Duration = Duration::HOUR;
