@@ -122,7 +122,12 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
 /// Makes the first account, `admin`, with a password that an operator put into a file. One that is there
 /// keeps the password that it has.
 async fn ensure_admin(db: &Db, passwords: &Passwords, password: Option<&SecretString>) -> anyhow::Result<()> {
-    let Some(password) = password else { return Ok(()) };
+    let Some(password) = password else {
+        if !db.has_users().await? {
+            tracing::info!("nobody has an account yet; the admin token works, and `souk user add` makes accounts");
+        }
+        return Ok(());
+    };
     if db.user_with_password(ADMIN).await?.is_some() {
         return Ok(());
     }

@@ -98,6 +98,7 @@ fn add_common_answers(operation: &mut Operation) {
     let mut common = vec![("429", "Too many requests"), ("default", "Any other problem")];
     if !is_open {
         common.push(("401", "Nobody is signed in"));
+        common.push(("403", "The role or the token's scope does not allow it"));
     }
     for (status, description) in common {
         let content = Content::new(Some(Ref::from_schema_name("Problem")));
