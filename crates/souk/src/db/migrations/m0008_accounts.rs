@@ -7,7 +7,7 @@ pub struct Migration;
 
 impl MigrationName for Migration {
     fn name(&self) -> &'static str {
-        "m0007_accounts"
+        "m0008_accounts"
     }
 }
 
