@@ -11,6 +11,7 @@
 //! | `store.change`, `store.cancel`, `store.credentials` | yes | yes | no | no | yes | yes | write |
 //! | `store.delete`, `store.share` | yes | yes | no | no | yes | no | write |
 //! | `team.read` | yes | no | no | no | yes | yes | read |
+//! | `team.stores` | yes | yes | no | no | yes | yes | write |
 //! | `team.change` | yes | no | no | no | yes | no | write |
 //! | `users.manage`, `teams.manage`, `tokens.manage` | yes | no | no | no | | | admin |
 //! | `own.account`, `own.tokens` | yes | yes | yes | yes | | | admin |
@@ -156,6 +157,9 @@ pub enum Need {
     TeamsList,
     #[serde(rename = "team.read")]
     TeamRead,
+    /// Make stores that belong to it.
+    #[serde(rename = "team.stores")]
+    TeamStores,
     /// Choose its members.
     #[serde(rename = "team.change")]
     TeamChange,
@@ -188,6 +192,7 @@ names!(Need {
     StoreShare = "store.share",
     TeamsList = "teams.list",
     TeamRead = "team.read",
+    TeamStores = "team.stores",
     TeamChange = "team.change",
     TeamsManage = "teams.manage",
     UsersManage = "users.manage",
@@ -216,7 +221,7 @@ impl Need {
             Self::PlatformSweep => Rule(OPERATORS, None, Scope::Write),
             Self::StoreRead | Self::StoreLogs => Rule(READERS, Some(Member), Scope::Read),
             // Credentials open the shop's administration: who may only read does not get them.
-            Self::StoreChange | Self::StoreCancel | Self::StoreCredentials => {
+            Self::StoreChange | Self::StoreCancel | Self::StoreCredentials | Self::TeamStores => {
                 Rule(OPERATORS, Some(Member), Scope::Write)
             }
             Self::StoreDelete | Self::StoreShare => Rule(OPERATORS, Some(Owner), Scope::Write),
@@ -337,6 +342,7 @@ mod tests {
             (Need::StoreShare, "yy--y-"),
             (Need::TeamsList, "yyyyyy"),
             (Need::TeamRead, "y---yy"),
+            (Need::TeamStores, "yy--yy"),
             (Need::TeamChange, "y---y-"),
             (Need::TeamsManage, "y-----"),
             (Need::UsersManage, "y-----"),

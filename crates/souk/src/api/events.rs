@@ -22,6 +22,7 @@ use super::hub::Message;
 use super::params::{ApiQuery, PageQuery, StorePath};
 use super::problem::{Problem, ProblemBody};
 use super::view::{ListView, StoreView};
+use super::watcher::Watcher;
 use crate::auth::Caller;
 use crate::db::DbError;
 
@@ -56,7 +57,7 @@ pub async fn list_store_events(
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("text/event-stream") {
         let after = last_event_id(&headers)?;
-        return Ok(stream(state, Watcher { caller, headers }, Some(id), after).into_response());
+        return Ok(stream(state, Watcher::new(caller, headers), Some(id), after).into_response());
     }
     let page = state.db.list_events(&id, query.before()?, query.limit()?).await?;
     Ok(Json(ListView::new(page, |event| event)).into_response())
@@ -74,7 +75,7 @@ pub async fn stream_events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let after = last_event_id(&headers)?;
-    Ok(stream(state, Watcher { caller, headers }, None, after).into_response())
+    Ok(stream(state, Watcher::new(caller, headers), None, after).into_response())
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
@@ -101,6 +102,9 @@ fn messages(
         let mut live = state.hub.listen();
         let mut last = after;
         loop {
+            if watcher.refresh(&state).await.is_none() {
+                return;
+            }
             yield Event::default().event("hello").data(concat!("{\"version\":\"", env!("CARGO_PKG_VERSION"), "\"}"));
             // Timeline events after `last`, then the present state of the stores that they are about.
             let mut touched: BTreeSet<StoreId> = only.iter().cloned().collect();
@@ -136,11 +140,20 @@ fn messages(
                 match live.recv().await {
                     Ok(Message::Missed) | Err(RecvError::Lagged(_)) => break,
                     Err(RecvError::Closed) => return,
+                    Ok(Message::Access) => {
+                        let over = match only.as_ref() {
+                            Some(store) => watcher.sees(&state, store).await != Some(true),
+                            None => watcher.refresh(&state).await.is_none(),
+                        };
+                        if over {
+                            return;
+                        }
+                    }
                     Ok(Message::Timeline { id, .. }) if Some(id) <= replayed => {}
                     Ok(message) if is_about(&message, only.as_ref()) => {
                         let seen = match &message {
                             Message::Store { store, .. } | Message::Timeline { store, .. } => watcher.sees(&state, store).await,
-                            Message::Missed => Some(true),
+                            Message::Access | Message::Missed => Some(true),
                         };
                         match seen {
                             Some(true) => {}
@@ -159,21 +172,6 @@ fn messages(
     }
 }
 
-/// Who listens to a stream.
-struct Watcher {
-    caller: Caller,
-    headers: HeaderMap,
-}
-
-impl Watcher {
-    /// Whether the listener sees the store at this moment; none when the stream has to end, because the sign-in
-    /// or the token has.
-    async fn sees(&mut self, state: &AppState, store: &StoreId) -> Option<bool> {
-        self.caller = state.gate.caller(&state.db, &self.headers).await.ok()?;
-        self.caller.sees(&state.db, store).await.inspect_err(warn).ok()
-    }
-}
-
 fn warn(error: &DbError) {
     tracing::warn!(%error, "a stream of events cannot read what was missed; its client connects again");
 }
@@ -181,7 +179,7 @@ fn warn(error: &DbError) {
 fn is_about(message: &Message, only: Option<&StoreId>) -> bool {
     match message {
         Message::Store { store, .. } | Message::Timeline { store, .. } => only.is_none_or(|only| only == store),
-        Message::Missed => true,
+        Message::Access | Message::Missed => true,
     }
 }
 
@@ -189,6 +187,6 @@ fn to_sse(message: &Message) -> Event {
     match message {
         Message::Store { json, .. } => Event::default().event("store").data(json),
         Message::Timeline { id, json, .. } => Event::default().event("timeline").id(id.to_string()).data(json),
-        Message::Missed => Event::default().event("hello").data("{}"),
+        Message::Access | Message::Missed => Event::default().event("hello").data("{}"),
     }
 }

@@ -81,11 +81,12 @@ pub async fn change_password(
 ) -> Result<StatusCode, Problem> {
     let user = own_account(&caller)?;
     check_new(&input.new, &user.name, "new")?;
+    let entry = || NewAuditEntry::about(&actor, "user.password");
     // Whoever sits down at a browser that was left open guesses no faster than at the sign-in.
-    let attempt = state.db.begin_sign_in(&user.name, &block(client).to_string()).await?;
+    let attempt = state.db.begin_sign_in(&user.name, &block(client).to_string(), entry()).await?;
     let kept = state.db.user_with_password(&user.name).await?.and_then(|(_, hash)| hash);
     if !state.gate.passwords.matches(&input.current, kept.as_deref()).await? {
-        state.db.record_audit(NewAuditEntry::about(&actor, "user.password").refused()).await?;
+        state.db.record_audit(entry().refused()).await?;
         let message = "is not the password of this account; ask an administrator for a new link if it is lost";
         return Err(Problem::invalid_input(vec![FieldError::new("current", message)]));
     }

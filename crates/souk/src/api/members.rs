@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use souk_domain::{StoreId, StoreRole};
+use souk_domain::{Need, StoreId, StoreRole, allows};
 use utoipa::ToSchema;
 
 use super::AppState;
@@ -12,7 +12,7 @@ use super::json::ApiJson;
 use super::params::{MemberPath, StorePath};
 use super::problem::{FieldError, Problem, ProblemBody};
 use super::view::{ListView, StoreView};
-use crate::auth::Asker;
+use crate::auth::{Asker, Caller};
 use crate::db::{DbError, Member, Owner};
 
 /// Somebody with a role in a store or a team.
@@ -50,6 +50,36 @@ pub struct OwnerInput {
     user: Option<String>,
     /// Name of a team.
     team: Option<String>,
+}
+
+/// What the caller may do with one store.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = StoreAccess)]
+pub struct AccessView {
+    /// The caller's own role in the store; null for who has none and comes by a role of the platform.
+    role: Option<StoreRole>,
+    permissions: Vec<Need>,
+}
+
+/// Read what one may do with a store
+#[utoipa::path(
+    get, path = "/api/stores/{id}/access", tag = "stores", params(("id" = String, Path, description = "Id of the store")),
+    responses(
+        (status = 200, description = "What is allowed", body = AccessView),
+        (status = 404, description = "No such store", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn get_store_access(
+    State(state): State<AppState>,
+    caller: Caller,
+    StorePath(id): StorePath,
+) -> Result<Json<AccessView>, Problem> {
+    state.db.get_store(&id).await?;
+    let role = caller.role_in_store(&state.db, &id).await?;
+    let permissions = Need::ALL.iter().copied().filter(|need| need.is_about_a_store());
+    let permissions = permissions.filter(|need| allows(caller.access, *need, role)).collect();
+    Ok(Json(AccessView { role, permissions }))
 }
 
 /// List who has a role in a store, its owner apart

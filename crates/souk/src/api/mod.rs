@@ -22,6 +22,7 @@ mod platform;
 pub mod problem;
 mod quota;
 mod router;
+mod sessions;
 mod sign_in;
 mod slugs;
 mod state;
@@ -32,6 +33,7 @@ mod teams;
 mod tokens;
 pub mod users;
 mod view;
+mod watcher;
 
 #[cfg(test)]
 mod tests;

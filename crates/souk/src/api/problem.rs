@@ -92,6 +92,7 @@ kinds! {
     AlreadyDeleting = "already-deleting", CONFLICT, "The store is being deleted already";
     Conflict = "conflict", CONFLICT, "Not possible at the moment";
     NotReadyYet = "not-ready-yet", CONFLICT, "Not there yet";
+    LastAdmin = "last-admin", CONFLICT, "It is the last administrator";
     NameTaken = "name-taken", CONFLICT, "The name is taken";
     StillOwns = "still-owns", CONFLICT, "Stores still belong to it";
     SlugTaken = "slug-taken", CONFLICT, "Another store has this address";
@@ -223,6 +224,10 @@ impl From<DbError> for Problem {
             DbError::NoSuchUser => Self::new(Kind::NotFound, "There is no such user."),
             DbError::NoSuchTeam => Self::new(Kind::NotFound, "There is no such team."),
             DbError::NoSuchToken => Self::new(Kind::NotFound, "There is no such token."),
+            DbError::LastAdmin => Self::new(
+                Kind::LastAdmin,
+                "Nobody else who can sign in is an administrator. Make somebody else one first.",
+            ),
             DbError::NameTaken => Self::about(Kind::NameTaken, "name", "is taken; choose another"),
             DbError::StillOwns(stores) => Self::new(
                 Kind::StillOwns,

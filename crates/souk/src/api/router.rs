@@ -17,7 +17,7 @@ use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
     AppState, access, audit, credentials, events, health, json, logs, me, members, openapi, operations, platform,
-    quota, sign_in, slugs, stores, summary, sweep, teams, tokens, users,
+    quota, sessions, sign_in, slugs, stores, summary, sweep, teams, tokens, users,
 };
 use crate::dashboard;
 
@@ -69,7 +69,8 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(audit::list_audit))
         .routes(routes!(sweep::get_sweep, sweep::remove_orphans))
         .routes(routes!(sign_in::get_sign_in, sign_in::sign_out))
-        .routes(routes!(sign_in::sign_out_everywhere))
+        .routes(routes!(sessions::list_sessions, sign_in::sign_out_everywhere))
+        .routes(routes!(sessions::end_session))
         .routes(routes!(me::get_me))
         .routes(routes!(me::change_password))
         .routes(routes!(quota::get_quota))
@@ -80,10 +81,12 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(users::list_users, users::create_user))
         .routes(routes!(users::get_user, users::update_user, users::delete_user))
         .routes(routes!(users::create_invite))
+        .routes(routes!(users::reset_password))
         .routes(routes!(teams::list_teams, teams::create_team))
         .routes(routes!(teams::get_team, teams::delete_team))
         .routes(routes!(teams::list_team_members))
         .routes(routes!(teams::set_team_member, teams::remove_team_member))
+        .routes(routes!(members::get_store_access))
         .routes(routes!(members::list_store_members))
         .routes(routes!(members::set_store_member, members::remove_store_member))
         .routes(routes!(members::set_store_owner));

@@ -14,13 +14,16 @@ use super::json::ApiJson;
 use super::layer::client::ClientAddress;
 use super::layer::limit::block;
 use super::problem::{FieldError, Kind, Problem, ProblemBody};
+use super::sessions::whose;
 use crate::auth::{ADMIN, Asker, Caller, Proof, origin};
-use crate::db::{Actor, NewAuditEntry, Signed};
+use crate::db::{Actor, DbError, NewAuditEntry, Signed};
 
 /// Under this name tries with the admin token are counted. No user has it.
 const BY_TOKEN: &str = ":token";
 /// Under this name tries with a name that no user can have are counted.
 const NOBODY: &str = ":nobody";
+/// Counts sign-ins that were refused, by name of the metric.
+const REFUSED: &str = "souk_sign_ins_refused_total";
 
 /// What signing in takes: a name and a password, or the admin token.
 #[derive(Deserialize, ToSchema)]
@@ -102,7 +105,9 @@ pub async fn sign_in(
         With::Password { .. } => NOBODY,
     };
     let source = Some(format!("dashboard {client}"));
-    let attempt = state.db.begin_sign_in(account, &block(client).to_string()).await?;
+    let stranger = Actor { name: account.trim_start_matches(':').to_owned(), source: source.clone() };
+    let entry = || NewAuditEntry::about(&stranger, "session.create");
+    let attempt = state.db.begin_sign_in(account, &block(client).to_string(), entry()).await.inspect_err(count)?;
     let signed = match &with {
         With::Token(token) => {
             let right = state.gate.token.matches(token.expose_secret().trim());
@@ -114,9 +119,8 @@ pub async fn sign_in(
     tokio::time::sleep(attempt.held).await;
     let Some(signed) = signed else {
         tracing::warn!(%client, "a sign-in was refused");
-        metrics::counter!("souk_sign_ins_refused_total").increment(1);
-        let actor = Actor { name: account.trim_start_matches(':').to_owned(), source };
-        state.db.record_audit(NewAuditEntry::about(&actor, "session.create").refused()).await?;
+        metrics::counter!(REFUSED).increment(1);
+        state.db.record_audit(entry().refused()).await?;
         return Err(refusal(&with));
     };
     let name = match &signed {
@@ -128,6 +132,12 @@ pub async fn sign_in(
     let actor = Actor { name, source };
     state.db.create_session(&hash, &signed, state.gate.sessions.span(), &actor).await?;
     Ok((CookieJar::new().add(cookie), StatusCode::NO_CONTENT))
+}
+
+fn count(error: &DbError) {
+    if matches!(error, DbError::SignInsTooFast(_)) {
+        metrics::counter!(REFUSED).increment(1);
+    }
 }
 
 /// Unknown and disabled accounts take as long as known ones, and are answered alike.
@@ -191,9 +201,6 @@ pub async fn sign_out_everywhere(
     caller: Caller,
     Asker(actor): Asker,
 ) -> Result<(CookieJar, StatusCode), Problem> {
-    if caller.is_machine() {
-        return Err(Problem::new(Kind::Forbidden, "A machine has no sign-ins. Revoke its token instead."));
-    }
-    state.db.end_sessions(caller.user.as_ref().map(|user| user.id.as_str()), &actor).await?;
+    state.db.end_sessions(whose(&caller)?, &actor).await?;
     Ok((CookieJar::new().add(state.gate.sessions.removal()), StatusCode::NO_CONTENT))
 }

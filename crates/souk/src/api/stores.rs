@@ -14,6 +14,7 @@ use super::input::{CreateStore, UpdateStore};
 use super::json::ApiJson;
 use super::params::{ApiQuery, StorePath, bad_cursor, idempotency_key, if_match, limit};
 use super::problem::{Problem, ProblemBody};
+use super::teams::owner_named;
 use super::view::{ListView, StoreView};
 use crate::auth::{ADMIN, Asker, Caller};
 use crate::db::{Created, StoreFilter, StoreSort};
@@ -49,9 +50,13 @@ pub async fn create_store(
         name => format!("{name} {key}"),
     });
     let hash = key.as_ref().map(|_| input.fingerprint(&state.sealer));
+    let team = input.team.clone();
     let deadline_at = OffsetDateTime::now_utc() + state.settings.reconcile.create_deadline;
     let mut new = input.check(&state.sealer, &state.settings.address, deadline_at)?;
-    new.owner = Some(caller.owner());
+    new.owner = Some(match &team {
+        Some(name) => owner_named(&state, &caller, name).await?,
+        None => caller.owner(),
+    });
     let limits = state.settings.limits.of_stores();
     let store = match state.db.create_store(new, key.as_deref().zip(hash.as_deref()), limits, &actor).await? {
         Created::New(store) => {

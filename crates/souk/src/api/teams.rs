@@ -1,11 +1,13 @@
 //! Teams and who belongs to them.
 
+use std::collections::HashMap;
+
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use souk_domain::StoreRole;
 use souk_domain::access::check_name;
+use souk_domain::{Need, StoreRole, allows};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
@@ -16,7 +18,7 @@ use super::params::{MemberPath, TextPath};
 use super::problem::{FieldError, Problem, ProblemBody};
 use super::view::ListView;
 use crate::auth::{Asker, Caller};
-use crate::db::Team;
+use crate::db::{DbError, Owner, Team};
 
 /// People who own stores together.
 #[derive(Serialize, ToSchema)]
@@ -27,13 +29,15 @@ pub struct TeamView {
     id: String,
     #[schema(example = "agency")]
     name: String,
+    /// The caller's role in it; null for an administrator who does not belong to it.
+    role: Option<StoreRole>,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
 }
 
-impl From<Team> for TeamView {
-    fn from(team: Team) -> Self {
-        Self { id: team.id, name: team.name, created_at: team.created_at }
+impl TeamView {
+    fn new(team: Team, role: Option<StoreRole>) -> Self {
+        Self { id: team.id, name: team.name, role, created_at: team.created_at }
     }
 }
 
@@ -57,7 +61,14 @@ pub async fn list_teams(State(state): State<AppState>, caller: Caller) -> Result
         (false, Some(user)) => state.db.list_teams(Some(&user.id)).await?,
         (false, None) => Vec::new(),
     };
-    Ok(Json(ListView::whole(teams.into_iter().map(TeamView::from))))
+    let roles = match &caller.user {
+        Some(user) => state.db.team_roles(&user.id).await?,
+        None => HashMap::new(),
+    };
+    Ok(Json(ListView::whole(teams.into_iter().map(|team| {
+        let role = roles.get(&team.id).copied();
+        TeamView::new(team, role)
+    }))))
 }
 
 /// Make a team
@@ -76,7 +87,7 @@ pub async fn create_team(
     ApiJson(input): ApiJson<CreateTeam>,
 ) -> Result<(StatusCode, Json<TeamView>), Problem> {
     check_name(&input.name).map_err(|error| Problem::invalid_input(vec![FieldError::new("name", error)]))?;
-    Ok((StatusCode::CREATED, Json(state.db.create_team(&input.name, &actor).await?.into())))
+    Ok((StatusCode::CREATED, Json(TeamView::new(state.db.create_team(&input.name, &actor).await?, None))))
 }
 
 /// Read a team
@@ -87,8 +98,40 @@ pub async fn create_team(
         (status = 404, description = "No such team", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
-pub async fn get_team(State(state): State<AppState>, TextPath(id): TextPath) -> Result<Json<TeamView>, Problem> {
-    Ok(Json(state.db.get_team(&id).await?.into()))
+pub async fn get_team(
+    State(state): State<AppState>,
+    caller: Caller,
+    TextPath(id): TextPath,
+) -> Result<Json<TeamView>, Problem> {
+    let role = match &caller.user {
+        Some(user) => state.db.team_role(&user.id, &id).await?,
+        None => None,
+    };
+    Ok(Json(TeamView::new(state.db.get_team(&id).await?, role)))
+}
+
+/// The team of this name as an owner of stores, for whoever may make stores for it.
+///
+/// # Errors
+/// There is no such team, or the caller does not belong to it: the same answer.
+pub async fn owner_named(state: &AppState, caller: &Caller, name: &str) -> Result<Owner, Problem> {
+    let refused = || {
+        let message = "is the name of no team that you belong to; look for a typing error";
+        Problem::invalid_input(vec![FieldError::new("team", message)])
+    };
+    let team = match state.db.team_by_name(name).await {
+        Ok(team) => team,
+        Err(DbError::NoSuchTeam) => return Err(refused()),
+        Err(error) => return Err(error.into()),
+    };
+    let role = match &caller.user {
+        Some(user) => state.db.team_role(&user.id, &team.id).await?,
+        None => None,
+    };
+    match allows(caller.access, Need::TeamStores, role) {
+        true => Ok(Owner::Team { id: team.id, name: team.name }),
+        false => Err(refused()),
+    }
 }
 
 /// Delete a team that owns no stores

@@ -166,7 +166,7 @@ pub async fn get_user(State(state): State<AppState>, TextPath(id): TextPath) -> 
         (status = 200, description = "Changed", body = UserView),
         (status = 403, description = "Not allowed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such account", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It is one's own account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It is one's own account, or the last administrator's", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn update_user(
@@ -178,11 +178,8 @@ pub async fn update_user(
 ) -> Result<Json<UserView>, Problem> {
     refuse_own(&caller, &id)?;
     let disabled = input.disabled.map(|disabled| if disabled { UserChange::Disable } else { UserChange::Enable });
-    let mut user = state.db.get_user(&id).await?;
-    for change in input.role.map(UserChange::Role).into_iter().chain(disabled) {
-        user = state.db.change_user(&id, change, &actor).await?;
-    }
-    Ok(Json(user.into()))
+    let changes = input.role.map(UserChange::Role).into_iter().chain(disabled);
+    Ok(Json(state.db.change_user(&id, changes, &actor).await?.into()))
 }
 
 /// Delete an account
@@ -194,7 +191,7 @@ pub async fn update_user(
         (status = 204, description = "Deleted"),
         (status = 403, description = "Not allowed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such account", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "Stores still belong to it, or it is one's own", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "Stores still belong to it, it is one's own, or the last administrator's", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn delete_user(
@@ -228,6 +225,30 @@ pub async fn create_invite(
     Ok((StatusCode::CREATED, Json(invite(&state, user, &actor).await?)))
 }
 
+/// Reset the password of an account
+///
+/// The password so far is void and every sign-in ends, both at once. Answers with a link by which a new one is chosen.
+#[utoipa::path(
+    post, path = "/api/users/{id}/reset", tag = "users", params(("id" = String, Path, description = "Id of the account")),
+    responses(
+        (status = 201, description = "Reset; here is the link", body = InviteView),
+        (status = 403, description = "Not allowed", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "No such account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It is one's own account", body = ProblemBody, content_type = "application/problem+json"),
+    )
+)]
+pub async fn reset_password(
+    State(state): State<AppState>,
+    caller: Caller,
+    Asker(actor): Asker,
+    TextPath(id): TextPath,
+) -> Result<(StatusCode, Json<InviteView>), Problem> {
+    refuse_own(&caller, &id)?;
+    let (secret, hash) = Form::Invite.make();
+    let user = state.db.reset_password(&id, &hash, INVITE_LIFETIME, &actor).await?;
+    Ok((StatusCode::CREATED, Json(InviteView::new(&state, user, &secret))))
+}
+
 /// Choose a password by a link
 #[utoipa::path(
     post, path = "/api/invite", tag = "session", security(()), request_body = AcceptInvite,
@@ -252,9 +273,15 @@ pub async fn accept_invite(
 
 async fn invite(state: &AppState, user: User, actor: &crate::db::Actor) -> Result<InviteView, Problem> {
     let (secret, hash) = Form::Invite.make();
-    let expires_at = OffsetDateTime::now_utc() + INVITE_LIFETIME;
     state.db.create_invite(&user.id, &hash, INVITE_LIFETIME, actor).await?;
-    Ok(InviteView { user: user.into(), url: invite_url(&state.settings.address, &secret), expires_at })
+    Ok(InviteView::new(state, user, &secret))
+}
+
+impl InviteView {
+    fn new(state: &AppState, user: User, secret: &SecretString) -> Self {
+        let expires_at = OffsetDateTime::now_utc() + INVITE_LIFETIME;
+        Self { user: user.into(), url: invite_url(&state.settings.address, secret), expires_at }
+    }
 }
 
 /// The secret stands behind `#`: browsers send it to no server, so that no log holds it.

@@ -91,7 +91,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Sweep(args) => sweep::run(context, args).await,
         Command::Doctor(args) => doctor::run(context, args).await,
         Command::Db(args) => db::run(context, args).await,
-        Command::User(*args) => user::run(context, args).await,
+        Command::User(args) => user::run(context, *args).await,
         Command::Completions(args) => shell::completions(context, crate::Souk::command(), &args),
         Command::Man(args) => shell::man(context, crate::Souk::command(), &args),
     }

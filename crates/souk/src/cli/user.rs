@@ -165,7 +165,7 @@ fn row(user: &User) -> Vec<String> {
 async fn change(context: &Context, who: &WhoArgs, change: UserChange) -> Result<(), Failure> {
     let db = who.place.open(true).await?;
     let user = find(&db, &who.name).await?;
-    let user = db.change_user(&user.id, change, &actor()).await.map_err(|error| failed(&error))?;
+    let user = db.change_user(&user.id, [change], &actor()).await.map_err(|error| failed(&error))?;
     let state = if user.disabled_at.is_some() { "disabled" } else { "enabled" };
     context.terminal.say(format!("The account {} is {state} and has the role {}.", user.name, user.role));
     Ok(())
@@ -175,8 +175,10 @@ async fn reset(context: &Context, who: &WhoArgs, password: &PasswordArgs) -> Res
     let db = who.place.open(true).await?;
     let user = find(&db, &who.name).await?;
     let Some(hash) = password.hash(context, &who.name).await? else {
-        db.end_sessions(Some(&user.id), &actor()).await.map_err(|error| failed(&error))?;
-        return invite(context, &db, &who.address, &user).await;
+        let (secret, hash) = Form::Invite.make();
+        let reset = db.reset_password(&user.id, &hash, INVITE_LIFETIME, &actor()).await;
+        reset.map_err(|error| failed(&error))?;
+        return tell(context, &who.address, &user, &secret);
     };
     db.set_password(&user.id, &hash, None, &actor()).await.map_err(|error| failed(&error))?;
     context.terminal.say(format!("The account {} has the new password; every sign-in has ended.", user.name));
@@ -186,8 +188,12 @@ async fn reset(context: &Context, who: &WhoArgs, password: &PasswordArgs) -> Res
 async fn invite(context: &Context, db: &Db, address: &AddressArgs, user: &User) -> Result<(), Failure> {
     let (secret, hash) = Form::Invite.make();
     db.create_invite(&user.id, &hash, INVITE_LIFETIME, &actor()).await.map_err(|error| failed(&error))?;
+    tell(context, address, user, &secret)
+}
+
+fn tell(context: &Context, address: &AddressArgs, user: &User, secret: &SecretString) -> Result<(), Failure> {
     context.terminal.say(format!("{} chooses a password here, once, within 3 days:", user.name));
-    Ok(context.terminal.print(invite_url(address, &secret))?)
+    Ok(context.terminal.print(invite_url(address, secret))?)
 }
 
 impl PasswordArgs {

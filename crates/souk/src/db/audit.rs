@@ -2,7 +2,8 @@
 //! written in the transaction of that change.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Query, UnionType};
+use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, QueryTrait};
 use souk_domain::{Store, StoreId};
 use time::OffsetDateTime;
 
@@ -100,6 +101,14 @@ pub(super) async fn insert<C: ConnectionTrait>(connection: &C, entry: NewAuditEn
     Ok(())
 }
 
+/// The condition on entries about stores that are seen and about what `actor` did; `None` where all are seen.
+pub(super) fn seen(sight: &Sight, actor: &str) -> Option<Condition> {
+    let ids = || Query::select().column(Column::Id).from(Entity).to_owned();
+    let of_stores = ids().and_where(Column::StoreId.in_subquery(sight.store_ids()?)).to_owned();
+    let own = ids().and_where(Column::Actor.eq(actor)).to_owned();
+    Some(Condition::all().add(Column::Id.in_subquery(own.to_owned().union(UnionType::All, of_stores).to_owned())))
+}
+
 impl Db {
     /// Writes an entry that belongs to no change, such as the reading of credentials.
     ///
@@ -121,11 +130,7 @@ impl Db {
         before: Option<i64>,
         limit: u64,
     ) -> Result<Page<AuditEntry>> {
-        let mut query = Entity::find();
-        if let Some(stores) = sight.store_ids() {
-            let seen = Condition::any().add(Column::Actor.eq(actor)).add(Column::StoreId.in_subquery(stores));
-            query = query.filter(seen);
-        }
+        let mut query = Entity::find().apply_if(seen(sight, actor), |query, seen| query.filter(seen));
         let total = query.clone().count(&self.connection).await?;
         query = query.order_by_desc(Column::Id).limit(limit + 1);
         if let Some(before) = before {

@@ -29,6 +29,18 @@ pub(super) async fn remove(tx: &DatabaseTransaction, user: &str) -> Result<()> {
     Ok(())
 }
 
+/// Keeps the hash of a new link of the account in place of the one before.
+pub(super) async fn replace(tx: &DatabaseTransaction, user: &str, hash: &str, lifetime: Duration) -> Result<()> {
+    remove(tx, user).await?;
+    let invite = ActiveModel {
+        hash: Set(hash.to_owned()),
+        user_id: Set(user.to_owned()),
+        expires_at: Set(millis(now() + lifetime)),
+    };
+    Entity::insert(invite).exec_without_returning(tx).await?;
+    Ok(())
+}
+
 impl Db {
     /// Keeps the hash of a new link for `lifetime`; the one before is void.
     ///
@@ -37,13 +49,7 @@ impl Db {
     pub async fn create_invite(&self, user: &str, hash: &str, lifetime: Duration, actor: &Actor) -> Result<()> {
         let tx = self.begin().await?;
         let row = users::lock(&tx, user).await?;
-        remove(&tx, user).await?;
-        let invite = ActiveModel {
-            hash: Set(hash.to_owned()),
-            user_id: Set(user.to_owned()),
-            expires_at: Set(millis(now() + lifetime)),
-        };
-        Entity::insert(invite).exec_without_returning(&tx).await?;
+        replace(&tx, user, hash, lifetime).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "user.invite").detail(row.name)).await?;
         Ok(tx.commit().await?)
     }
@@ -76,7 +82,7 @@ impl Db {
         let actor = Actor { name: row.name.clone(), source };
         audit::insert(&tx, NewAuditEntry::about(&actor, "user.accept").detail(row.name)).await?;
         let user = users::to_user(&users::lock(&tx, &row.id).await?)?;
-        tx.commit().await?;
+        self.commit_access(tx).await?;
         Ok(user)
     }
 }

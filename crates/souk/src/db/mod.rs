@@ -48,6 +48,7 @@ pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use outage::Outage;
 pub use requests::{Created, Edit, Limits, NewStore, Owner, SlugChoice};
+pub use sessions::Session;
 pub use sessions::Signed;
 pub use sight::Sight;
 pub use store_members::Member;
@@ -75,6 +76,8 @@ pub enum DbError {
     NoSuchTeam,
     #[error("there is no such token")]
     NoSuchToken,
+    #[error("it is the last administrator who can sign in")]
+    LastAdmin,
     #[error("the name is taken")]
     NameTaken,
     #[error("{0} stores still belong to it")]

@@ -451,7 +451,7 @@ impl Db {
         let operation = store.operation.as_ref().map(|operation| &operation.id);
         let written = events::insert_all(&tx, &store.id, operation, event.into_iter().collect()).await?;
         audit::insert(&tx, audit).await?;
-        self.commit(tx, Notice { store: store.id.clone(), due: true }, written).await
+        self.commit(tx, Notice::Store { store: store.id.clone(), due: true }, written).await
     }
 }
 

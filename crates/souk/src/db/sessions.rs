@@ -2,7 +2,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ActiveValue::Set, DatabaseTransaction};
+use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder};
 use time::{Duration, OffsetDateTime};
 
 use super::audit::{self, Actor, NewAuditEntry};
@@ -25,6 +25,7 @@ pub struct Model {
     pub created_at: i64,
     pub seen_at: i64,
     pub expires_at: i64,
+    pub source: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -49,6 +50,27 @@ pub enum Signed {
     Admin {
         proof: String,
     },
+}
+
+/// A sign-in as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// Of the random cookie; who has it cannot sign in.
+    pub hash: String,
+    pub created_at: OffsetDateTime,
+    /// Its last use, to the minute.
+    pub seen_at: OffsetDateTime,
+    pub expires_at: OffsetDateTime,
+    /// How and from which address it was begun.
+    pub source: Option<String>,
+}
+
+/// Those of an account, or those that the admin token made.
+fn whose(user: Option<&str>) -> sea_orm::sea_query::SimpleExpr {
+    match user {
+        Some(user) => Column::UserId.eq(user),
+        None => Column::UserId.is_null(),
+    }
 }
 
 /// Ends every sign-in of the account but the one whose hash is `keep`.
@@ -84,6 +106,7 @@ impl Db {
             created_at: Set(millis(now)),
             seen_at: Set(millis(now)),
             expires_at: Set(millis(now + lifetime.min(LONGEST))),
+            source: Set(actor.source.clone()),
         };
         Entity::insert(row).exec_without_returning(&tx).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "session.create")).await?;
@@ -129,7 +152,26 @@ impl Db {
         let tx = self.begin().await?;
         Entity::delete_by_id(hash).exec(&tx).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "session.delete")).await?;
-        Ok(tx.commit().await?)
+        self.commit_access(tx).await
+    }
+
+    /// The sign-ins of an account that have not ended, newest first; `None` for those that the admin token made.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn list_sessions(&self, user: Option<&str>) -> Result<Vec<Session>> {
+        let rows = Entity::find().filter(whose(user)).filter(Column::ExpiresAt.gt(millis(now())));
+        let rows = rows.order_by_desc(Column::CreatedAt).all(&self.connection).await?;
+        let session = |row: Model| {
+            Ok(Session {
+                hash: row.hash,
+                created_at: moment(row.created_at)?,
+                seen_at: moment(row.seen_at)?,
+                expires_at: moment(row.expires_at)?,
+                source: row.source,
+            })
+        };
+        rows.into_iter().map(session).collect()
     }
 
     /// Ends every sign-in of an account; `None` for those that the admin token made.
@@ -138,13 +180,8 @@ impl Db {
     /// The database fails.
     pub async fn end_sessions(&self, user: Option<&str>, actor: &Actor) -> Result<()> {
         let tx = self.begin().await?;
-        match user {
-            Some(user) => end_all(&tx, user, None).await?,
-            None => {
-                Entity::delete_many().filter(Column::UserId.is_null()).exec(&tx).await?;
-            }
-        }
+        Entity::delete_many().filter(whose(user)).exec(&tx).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "session.delete").detail("everywhere")).await?;
-        Ok(tx.commit().await?)
+        self.commit_access(tx).await
     }
 }

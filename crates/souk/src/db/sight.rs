@@ -2,7 +2,7 @@
 //! same rule as a filter of lists and as the answer about one store.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Query, SelectStatement};
+use sea_orm::sea_query::{Query, SelectStatement, UnionType};
 use sea_orm::{Condition, QuerySelect};
 use souk_domain::{StoreId, StoreRole};
 
@@ -33,19 +33,17 @@ fn shared_with(user: &str) -> SelectStatement {
 impl Sight {
     /// The condition on rows of `stores`; `None` where all are seen.
     pub(super) fn of_stores(&self) -> Option<Condition> {
-        let Self::Of(user) = self else { return None };
-        Some(
-            Condition::any()
-                .add(Column::OwnerUserId.eq(user.as_str()))
-                .add(Column::OwnerTeamId.in_subquery(teams_of(user)))
-                .add(Column::Id.in_subquery(shared_with(user))),
-        )
+        Some(Condition::all().add(Column::Id.in_subquery(self.store_ids()?)))
     }
 
-    /// The ids of the stores that are seen, for conditions on other tables; `None` where all are.
+    /// The ids of the stores that are seen, each found by an index; `None` where all are. One query a way to see
+    /// them: no database has an index for "this or that".
     pub(super) fn store_ids(&self) -> Option<SelectStatement> {
-        let condition = self.of_stores()?;
-        Some(Query::select().column((stores::Entity, Column::Id)).from(stores::Entity).cond_where(condition).to_owned())
+        let Self::Of(user) = self else { return None };
+        let ids = || Query::select().column((stores::Entity, Column::Id)).from(stores::Entity).to_owned();
+        let own = ids().and_where(Column::OwnerUserId.eq(user.as_str())).to_owned();
+        let of_teams = ids().and_where(Column::OwnerTeamId.in_subquery(teams_of(user))).to_owned();
+        Some(own.to_owned().union(UnionType::All, of_teams).union(UnionType::All, shared_with(user)).to_owned())
     }
 }
 

@@ -11,6 +11,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction};
 use time::{Duration, OffsetDateTime};
 
+use super::audit::{self, NewAuditEntry};
 use super::columns::{millis, moment, now};
 use super::locks::{self, Lock};
 use super::{Db, DbError, Result};
@@ -23,6 +24,7 @@ pub struct Model {
     pub count: i32,
     pub last_at: i64,
     pub until: i64,
+    pub told: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -56,12 +58,14 @@ fn pause(count: i32, free: i32) -> Duration {
 }
 
 async fn count(tx: &DatabaseTransaction, row: Option<Model>, key: &str, free: i32, now: OffsetDateTime) -> Result<()> {
-    let count = row.map_or(0, |row| row.count).saturating_add(1);
+    let (count, told) = row.map_or((0, 0), |row| (row.count, row.told));
+    let count = count.saturating_add(1);
     let row = ActiveModel {
         key: Set(key.to_owned()),
         count: Set(count),
         last_at: Set(millis(now)),
         until: Set(millis(now + pause(count, free))),
+        told: Set(told),
     };
     let over =
         OnConflict::column(Column::Key).update_columns([Column::Count, Column::LastAt, Column::Until]).to_owned();
@@ -71,11 +75,12 @@ async fn count(tx: &DatabaseTransaction, row: Option<Model>, key: &str, free: i3
 
 impl Db {
     /// Counts a try to sign in to `account` from `address` before the password is looked at, so that many
-    /// at once count as many.
+    /// at once count as many. The first that is refused within a pause is written to the audit log as `entry`;
+    /// the others say nothing new.
     ///
     /// # Errors
     /// `SignInsTooFast`, or the database fails.
-    pub async fn begin_sign_in(&self, account: &str, address: &str) -> Result<Attempt> {
+    pub async fn begin_sign_in(&self, account: &str, address: &str, entry: NewAuditEntry<'_>) -> Result<Attempt> {
         let keys = [format!("both:{account} {address}"), format!("address:{address}"), format!("account:{account}")];
         let tx = self.begin().await?;
         locks::take(&tx, Lock::SignIns).await?;
@@ -85,9 +90,18 @@ impl Db {
         for key in &keys {
             rows.push(Entity::find_by_id(key.as_str()).one(&tx).await?);
         }
-        let until = rows.iter().take(2).flatten().map(|row| row.until).max().unwrap_or(0);
-        let wait = moment(until)? - now;
-        if wait.is_positive() {
+        let slowest = rows.iter().take(2).flatten().max_by_key(|row| row.until);
+        if let Some(row) = slowest
+            && moment(row.until)? > now
+        {
+            let wait = moment(row.until)? - now;
+            if row.told < row.until {
+                let told = Entity::update_many().col_expr(Column::Told, Expr::value(row.until));
+                told.filter(Column::Key.eq(row.key.as_str())).exec(&tx).await?;
+                let detail = format!("too many tries; none is let through for {} s", wait.whole_seconds() + 1);
+                audit::insert(&tx, entry.refused().detail(detail)).await?;
+                tx.commit().await?;
+            }
             return Err(DbError::SignInsTooFast(wait));
         }
         let many = rows[2].as_ref().is_some_and(|row| row.count >= FREE[2]);

@@ -98,6 +98,6 @@ impl Db {
         gone.exec(&tx).await?;
         let entry = NewAuditEntry::accepted(actor, "store.member", &store).detail(format!("{name}: none"));
         audit::insert(&tx, entry).await?;
-        Ok(tx.commit().await?)
+        self.commit_access(tx).await
     }
 }

@@ -1,5 +1,7 @@
 //! The table `teams`: people who own stores together. Who they are is in `team_members.rs`.
 
+use std::collections::HashMap;
+
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{ActiveValue::Set, DatabaseTransaction, QueryOrder, QuerySelect};
@@ -94,6 +96,16 @@ impl Db {
         role_in(&self.connection, user, team).await
     }
 
+    /// The roles of somebody in teams, by the team's id.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn team_roles(&self, user: &str) -> Result<HashMap<String, StoreRole>> {
+        use team_members::{Column, Entity};
+        let rows = Entity::find().filter(Column::UserId.eq(user)).all(&self.connection).await?;
+        rows.into_iter().map(|row| Ok((row.team_id, parse("team_members.role", &row.role)?))).collect()
+    }
+
     /// Who belongs to the team.
     ///
     /// # Errors
@@ -140,7 +152,7 @@ impl Db {
         Entity::delete_many().filter(Column::TeamId.eq(team)).filter(Column::UserId.eq(user.id)).exec(&tx).await?;
         let entry = NewAuditEntry::about(actor, "team.member").detail(format!("{}: {name}: none", row.name));
         audit::insert(&tx, entry).await?;
-        Ok(tx.commit().await?)
+        self.commit_access(tx).await
     }
 
     /// Removes a team that owns nothing.

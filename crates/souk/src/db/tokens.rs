@@ -181,7 +181,7 @@ impl Db {
             revoked.filter(Column::Id.eq(id)).exec(&tx).await?;
             let detail = format!("{} ({id})", row.name);
             audit::insert(&tx, NewAuditEntry::about(actor, "token.revoke").detail(detail)).await?;
-            tx.commit().await?;
+            self.commit_access(tx).await?;
         }
         to_token(&row)
     }

@@ -4,10 +4,11 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{DatabaseTransaction, DbErr, QueryOrder, QuerySelect};
 use souk_domain::Role;
-use time::OffsetDateTime;
+use time::{Duration, OffsetDateTime};
 
 use super::audit::{self, Actor, NewAuditEntry};
 use super::columns::{millis, moment, now, optional_moment, parse};
+use super::locks::{self, Lock};
 use super::{Db, DbError, Page, Result, invites, sessions, store_members, stores, team_members, tokens};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -171,28 +172,41 @@ impl Db {
     /// tokens are worth nothing while it is closed.
     ///
     /// # Errors
-    /// `NoSuchUser`, or the database fails.
-    pub async fn change_user(&self, id: &str, change: UserChange, actor: &Actor) -> Result<User> {
+    /// `NoSuchUser`, `LastAdmin` when no other administrator could sign in, or the database fails.
+    pub async fn change_user(
+        &self,
+        id: &str,
+        changes: impl IntoIterator<Item = UserChange> + Send,
+        actor: &Actor,
+    ) -> Result<User> {
+        let changes: Vec<_> = changes.into_iter().collect();
         let tx = self.begin().await?;
+        locks::take(&tx, Lock::Accounts).await?;
         let row = lock(&tx, id).await?;
-        let (action, detail) = match change {
-            UserChange::Role(role) => {
-                set(&tx, id, Column::Role, role.as_str()).await?;
-                ("user.role", format!("{}: {} -> {role}", row.name, row.role))
+        for change in changes {
+            if matches!(change, UserChange::Disable) || matches!(change, UserChange::Role(role) if role != Role::Admin)
+            {
+                keep_an_admin(&tx, &row).await?;
             }
-            UserChange::Disable => {
-                set(&tx, id, Column::DisabledAt, row.disabled_at.unwrap_or_else(|| millis(now()))).await?;
-                sessions::end_all(&tx, id, None).await?;
-                ("user.disable", row.name)
-            }
-            UserChange::Enable => {
-                set(&tx, id, Column::DisabledAt, None::<i64>).await?;
-                ("user.enable", row.name)
-            }
-        };
-        audit::insert(&tx, NewAuditEntry::about(actor, action).detail(detail)).await?;
+            let (action, detail) = match change {
+                UserChange::Role(role) => {
+                    set(&tx, id, Column::Role, role.as_str()).await?;
+                    ("user.role", format!("{}: {} -> {role}", row.name, row.role))
+                }
+                UserChange::Disable => {
+                    set(&tx, id, Column::DisabledAt, row.disabled_at.unwrap_or_else(|| millis(now()))).await?;
+                    sessions::end_all(&tx, id, None).await?;
+                    ("user.disable", row.name.clone())
+                }
+                UserChange::Enable => {
+                    set(&tx, id, Column::DisabledAt, None::<i64>).await?;
+                    ("user.enable", row.name.clone())
+                }
+            };
+            audit::insert(&tx, NewAuditEntry::about(actor, action).detail(detail)).await?;
+        }
         let user = to_user(&lock(&tx, id).await?)?;
-        tx.commit().await?;
+        self.commit_access(tx).await?;
         Ok(user)
     }
 
@@ -206,16 +220,35 @@ impl Db {
         let row = lock(&tx, id).await?;
         write_password(&tx, id, hash, keep).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "user.password").detail(row.name)).await?;
-        Ok(tx.commit().await?)
+        self.commit_access(tx).await
+    }
+
+    /// Takes the password of an account away, and ends its sign-ins; nobody signs in until a new one is chosen by
+    /// the link of which `invite` is the hash, within `lifetime`.
+    ///
+    /// # Errors
+    /// `NoSuchUser`, or the database fails.
+    pub async fn reset_password(&self, id: &str, invite: &str, lifetime: Duration, actor: &Actor) -> Result<User> {
+        let tx = self.begin().await?;
+        let row = lock(&tx, id).await?;
+        set(&tx, id, Column::PasswordHash, None::<String>).await?;
+        invites::replace(&tx, id, invite, lifetime).await?;
+        sessions::end_all(&tx, id, None).await?;
+        audit::insert(&tx, NewAuditEntry::about(actor, "user.reset").detail(row.name)).await?;
+        let user = to_user(&lock(&tx, id).await?)?;
+        self.commit_access(tx).await?;
+        Ok(user)
     }
 
     /// Removes an account with its memberships, tokens and sign-ins.
     ///
     /// # Errors
-    /// `NoSuchUser`, `StillOwns` while stores belong to it, or the database fails.
+    /// `NoSuchUser`, `LastAdmin`, `StillOwns` while stores belong to it, or the database fails.
     pub async fn delete_user(&self, id: &str, actor: &Actor) -> Result<()> {
         let tx = self.begin().await?;
+        locks::take(&tx, Lock::Accounts).await?;
         let row = lock(&tx, id).await?;
+        keep_an_admin(&tx, &row).await?;
         let owned = stores::count_living(&tx, stores::Column::OwnerUserId, id).await?;
         if owned > 0 {
             return Err(DbError::StillOwns(owned));
@@ -227,7 +260,24 @@ impl Db {
         store_members::Entity::delete_many().filter(store_members::Column::UserId.eq(id)).exec(&tx).await?;
         Entity::delete_by_id(id).exec(&tx).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "user.delete").detail(row.name)).await?;
-        Ok(tx.commit().await?)
+        self.commit_access(tx).await
+    }
+}
+
+/// Refuses to take the rights of the only administrator who can sign in.
+async fn keep_an_admin(tx: &DatabaseTransaction, row: &Model) -> Result<()> {
+    let can = |row: &Model| row.disabled_at.is_none() && row.password_hash.is_some();
+    if row.role != Role::Admin.as_str() || !can(row) {
+        return Ok(());
+    }
+    let others = Entity::find()
+        .filter(Column::Role.eq(Role::Admin.as_str()))
+        .filter(Column::DisabledAt.is_null())
+        .filter(Column::PasswordHash.is_not_null())
+        .filter(Column::Id.ne(row.id.as_str()));
+    match others.limit(1).one(tx).await? {
+        Some(_) => Ok(()),
+        None => Err(DbError::LastAdmin),
     }
 }
 

@@ -9,10 +9,10 @@ use super::app::TOKEN;
 use super::roles::{a_store, a_token, a_user, root, token_of};
 use crate::db::{Holder, Owner};
 
-const PASSWORD: &str = "quite unlike anything 7";
+pub const PASSWORD: &str = "quite unlike anything 7";
 
 /// Makes an account through the API and chooses its password by its link.
-async fn invited(app: &TestApp, name: &str, role: &str) -> Value {
+pub async fn invited(app: &TestApp, name: &str, role: &str) -> Value {
     let made = app.post("/api/users").json(&json!({ "name": name, "role": role })).send().await;
     let made = made.expect(StatusCode::CREATED).json();
     let url = made["url"].as_str().unwrap();
@@ -23,7 +23,7 @@ async fn invited(app: &TestApp, name: &str, role: &str) -> Value {
     made["user"].clone()
 }
 
-async fn sign_in(app: &TestApp, name: &str, password: &str) -> Result<String, StatusCode> {
+pub async fn sign_in(app: &TestApp, name: &str, password: &str) -> Result<String, StatusCode> {
     let call = app.post("/api/session").anonymous().json(&json!({ "name": name, "password": password }));
     let answer = call.send().await;
     match answer.status {
@@ -32,11 +32,11 @@ async fn sign_in(app: &TestApp, name: &str, password: &str) -> Result<String, St
     }
 }
 
-async fn me(app: &TestApp, cookie: &str) -> StatusCode {
+pub async fn me(app: &TestApp, cookie: &str) -> StatusCode {
     app.get("/api/me").anonymous().header("cookie", cookie).send().await.status
 }
 
-async fn write(app: &TestApp, method: &str, path: &str, cookie: &str, body: &Value) -> StatusCode {
+pub async fn write(app: &TestApp, method: &str, path: &str, cookie: &str, body: &Value) -> StatusCode {
     let call = app.call(method, path).anonymous().header("cookie", cookie).header("sec-fetch-site", "same-origin");
     call.json(body).send().await.status
 }

@@ -16,7 +16,9 @@ mod platform;
 mod refused;
 mod replicas;
 mod roles;
+mod sign_ins;
 mod stores;
 mod sweep;
+mod teams;
 
 use app::TestApp;

@@ -19,7 +19,10 @@ pub const OPEN: [(&str, &str); 3] = [("get", "/api/health"), ("post", "/api/sess
 const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/session", "yyyyyyy"),
     ("DELETE", "/api/session", "yyyyyyy"),
+    ("GET", "/api/sessions", "yyyyyyf"),
     ("DELETE", "/api/sessions", "yyyyyyf"),
+    // Nobody's own: not there.
+    ("DELETE", "/api/sessions/{id}", "nnnnnnf"),
     ("GET", "/api/me", "yyyyyyy"),
     ("POST", "/api/me/password", "yyyyyyf"),
     ("GET", "/api/me/tokens", "yyyyyyf"),
@@ -36,6 +39,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("PATCH", "/api/users/{id}", "yffffff"),
     ("DELETE", "/api/users/{id}", "yffffff"),
     ("POST", "/api/users/{id}/invite", "yffffff"),
+    ("POST", "/api/users/{id}/reset", "yffffff"),
     ("GET", "/api/teams", "yyyyyyy"),
     ("POST", "/api/teams", "yffffff"),
     ("GET", "/api/teams/{id}", "ynnnyyy"),
@@ -48,6 +52,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/stores/{id}", "yyynyyy"),
     ("PATCH", "/api/stores/{id}", "yyfnyyf"),
     ("DELETE", "/api/stores/{id}", "yyfnyff"),
+    ("GET", "/api/stores/{id}/access", "yyynyyy"),
     ("GET", "/api/stores/{id}/members", "yyynyyy"),
     ("PUT", "/api/stores/{id}/members/{name}", "yyfnyff"),
     ("DELETE", "/api/stores/{id}/members/{name}", "yyfnyff"),
@@ -195,7 +200,7 @@ async fn every_route_answers_everybody_as_the_table_says() {
     app.state.db.revoke_token(&revoked_id, &root()).await.unwrap();
     let gone = a_user(&app, "gone", Role::Admin).await;
     let disabled = token_of(&app, &gone).await;
-    app.state.db.change_user(&gone.id, crate::db::UserChange::Disable, &root()).await.unwrap();
+    app.state.db.change_user(&gone.id, [crate::db::UserChange::Disable], &root()).await.unwrap();
     let worthless = [None, Some("nonsense"), Some(&*expired), Some(&*revoked), Some(&*disabled)];
 
     let mut wrong = Vec::new();

@@ -105,6 +105,8 @@ fn tables() -> [TableCreateStatement; 8] {
             .col(big_integer("created_at"))
             .col(big_integer("seen_at"))
             .col(big_integer("expires_at"))
+            // How and from which address it was begun.
+            .col(string_null("source"))
             .to_owned(),
         Table::create()
             .table("sign_in_failures")
@@ -113,6 +115,8 @@ fn tables() -> [TableCreateStatement; 8] {
             .col(big_integer("last_at"))
             // Before this nobody is let try again.
             .col(big_integer("until"))
+            // The `until` that the audit log was told of last.
+            .col(big_integer("told"))
             .to_owned(),
     ]
 }

@@ -3,6 +3,7 @@
 use souk_domain::{Role, Scope, StoreRole};
 
 use super::super::super::requests::Used;
+use super::super::super::sign_in_failures::Attempt;
 use super::*;
 
 const HOUR: Duration = Duration::HOUR;
@@ -18,6 +19,18 @@ async fn store_of(db: &Db, name: &str, owner: Owner) -> StoreId {
 
 fn owner(user: &User) -> Owner {
     Owner::User { id: user.id.clone(), name: user.name.clone() }
+}
+
+/// A try to sign in as ben.
+async fn attempt(db: &Db, address: &str) -> Result<Attempt> {
+    let actor = Actor { name: "ben".into(), source: Some(address.into()) };
+    db.begin_sign_in("ben", address, NewAuditEntry::about(&actor, "session.create")).await
+}
+
+/// What the audit log says was refused, newest first.
+async fn refusals(db: &Db) -> Vec<AuditEntry> {
+    let page = db.list_audit(&Sight::Everything, "", None, 200).await.expect("audit");
+    page.items.into_iter().filter(|entry| entry.result == "refused").collect()
 }
 
 async fn seen(db: &Db, user: &User) -> Vec<String> {
@@ -100,10 +113,10 @@ async fn sign_ins_end_with_all_that_ends_them() {
     db.end_sessions(Some(&ben.id), &anna()).await.expect("ended");
     assert!(!holds("c").await);
     begin("d").await;
-    let disabled = db.change_user(&ben.id, UserChange::Disable, &anna()).await.expect("disabled");
+    let disabled = db.change_user(&ben.id, [UserChange::Disable], &anna()).await.expect("disabled");
     assert!(disabled.disabled_at.is_some());
     assert!(!holds("d").await);
-    db.change_user(&ben.id, UserChange::Enable, &anna()).await.expect("enabled");
+    db.change_user(&ben.id, [UserChange::Enable], &anna()).await.expect("enabled");
     assert!(!holds("d").await, "it does not come back");
     db.create_session("e", &signed, Duration::ZERO, &anna()).await.expect("signed in");
     assert!(!holds("e").await, "it has ended");
@@ -148,11 +161,11 @@ async fn tokens_are_worth_what_their_holder_is() {
     assert_eq!(used("machine").await, Ok(Role::Operator));
     assert_eq!(used("none").await, Err(Worthless::Unknown));
     assert!(db.get_token(&own.id).await.expect("there").used_at.is_some());
-    db.change_user(&ben.id, UserChange::Role(Role::Viewer), &anna()).await.expect("raised");
+    db.change_user(&ben.id, [UserChange::Role(Role::Viewer)], &anna()).await.expect("raised");
     assert_eq!(used("own").await, Ok(Role::Viewer));
-    db.change_user(&ben.id, UserChange::Disable, &anna()).await.expect("disabled");
+    db.change_user(&ben.id, [UserChange::Disable], &anna()).await.expect("disabled");
     assert_eq!(used("own").await, Err(Worthless::Disabled));
-    db.change_user(&ben.id, UserChange::Enable, &anna()).await.expect("enabled");
+    db.change_user(&ben.id, [UserChange::Enable], &anna()).await.expect("enabled");
     db.revoke_token(&own.id, &anna()).await.expect("revoked");
     assert_eq!(used("own").await, Err(Worthless::Revoked));
     assert_eq!(db.list_tokens(Some(&ben.id)).await.expect("listed").len(), 2);
@@ -164,28 +177,36 @@ async fn guessing_is_slowed_and_the_owner_elsewhere_is_not_kept_out() {
     let db = test_db().await;
     let mut refused = None;
     for _ in 0..30 {
-        if let Err(error) = db.begin_sign_in("ben", "192.0.2.1").await {
+        if let Err(error) = attempt(&db, "192.0.2.1").await {
             refused = Some(error);
             break;
         }
     }
     assert!(matches!(refused, Some(DbError::SignInsTooFast(wait)) if wait.is_positive()), "{refused:?}");
+    let told = refusals(&db).await;
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!((told[0].actor.as_str(), told[0].action.as_str()), ("ben", "session.create"));
+    assert_eq!(told[0].source.as_deref(), Some("192.0.2.1"));
+    for _ in 0..5 {
+        attempt(&db, "192.0.2.1").await.expect_err("refused");
+    }
+    assert_eq!(refusals(&db).await.len(), 1, "one entry a pause: nobody fills the log by asking");
     // From another replica too.
-    assert!(db.replica().await.begin_sign_in("ben", "192.0.2.1").await.is_err());
-    let elsewhere = db.begin_sign_in("ben", "198.51.100.1").await.expect("let through");
+    assert!(attempt(&db.replica().await, "192.0.2.1").await.is_err());
+    let elsewhere = attempt(&db, "198.51.100.1").await.expect("let through");
     db.end_sign_in(elsewhere).await.expect("signed in");
     // However many addresses try: it is let through, and held back a little.
     for at in 0..60 {
-        db.begin_sign_in("ben", &format!("203.0.113.{at}")).await.expect("a first try");
+        attempt(&db, &format!("203.0.113.{at}")).await.expect("a first try");
     }
-    let owner = db.begin_sign_in("ben", "198.51.100.1").await.expect("let through");
+    let owner = attempt(&db, "198.51.100.1").await.expect("let through");
     assert!(!owner.held.is_zero());
 }
 
 #[tokio::test]
 async fn tries_at_once_count_each() {
     let db = test_db().await;
-    let tries = futures::future::join_all((0..20).map(|_| db.begin_sign_in("ben", "192.0.2.1"))).await;
+    let tries = futures::future::join_all((0..20).map(|_| attempt(&db, "192.0.2.1"))).await;
     let let_through = tries.iter().filter(|tried| tried.is_ok()).count();
     assert!((5..=8).contains(&let_through), "{let_through} of 20");
 }
@@ -205,4 +226,75 @@ async fn limits_of_one_owner_leave_the_others_alone() {
     let hourly = Limits { creates_per_hour_per_owner: Some(1), ..Limits::default() };
     assert!(matches!(ask("Four", &ben, hourly).await, Err(DbError::TooManyOwnCreates { most: 1, .. })));
     assert_eq!(db.used(&owner(&ben)).await.expect("counted"), Used { own_stores: 1, own_creates: 1 });
+}
+
+#[tokio::test]
+async fn one_administrator_who_can_sign_in_is_left() {
+    let db = test_db().await;
+    let admin = async |name: &str, password: Option<&str>| {
+        let new = NewUser { name: name.into(), role: Role::Admin, password_hash: password.map(Into::into) };
+        db.create_user(new, &anna()).await.expect("a user").id
+    };
+    let last = |result: Result<User>| matches!(result, Err(DbError::LastAdmin));
+    let first = admin("first", Some("hash")).await;
+    // Who was only invited cannot sign in yet.
+    admin("invited", None).await;
+    assert!(last(db.change_user(&first, [UserChange::Disable], &anna()).await));
+    let both = [UserChange::Enable, UserChange::Role(Role::Operator)];
+    assert!(last(db.change_user(&first, both, &anna()).await));
+    assert!(matches!(db.delete_user(&first, &anna()).await, Err(DbError::LastAdmin)));
+    let kept = db.get_user(&first).await.expect("there");
+    assert_eq!((kept.role, kept.disabled_at), (Role::Admin, None));
+    db.change_user(&first, [UserChange::Role(Role::Admin)], &anna()).await.expect("nothing is taken");
+
+    // Two who take it from each other at once: one keeps it.
+    let second = admin("second", Some("hash")).await;
+    let (actor, other) = (anna(), db.replica().await);
+    let (one, two) = tokio::join!(
+        db.change_user(&first, [UserChange::Disable], &actor),
+        other.change_user(&second, [UserChange::Role(Role::None)], &actor),
+    );
+    assert_eq!([last(one), last(two)].iter().filter(|last| **last).count(), 1);
+}
+
+#[tokio::test]
+async fn what_ends_a_sign_in_is_announced() {
+    let db = test_db().await;
+    let ben = a_user(&db, "ben").await;
+    let other = db.replica().await;
+    let mut changes = other.subscribe();
+    let mut told = async |what: &str| {
+        let heard = async { while !matches!(changes.recv().await, Ok(Change::Access)) {} };
+        tokio::time::timeout(std::time::Duration::from_secs(30), heard).await.expect(what);
+    };
+    db.create_session("a", &Signed::User(ben.clone()), HOUR, &anna()).await.expect("signed in");
+    db.set_password(&ben.id, "new", None, &anna()).await.expect("set");
+    told("a new password").await;
+    db.reset_password(&ben.id, "link", HOUR, &anna()).await.expect("reset");
+    told("a reset").await;
+    db.accept_invite("link", "newer", None).await.expect("taken up");
+    told("a link that was used").await;
+    db.end_session("a", &anna()).await.expect("ended");
+    told("a sign-out").await;
+    db.end_sessions(Some(&ben.id), &anna()).await.expect("ended");
+    told("a sign-out everywhere").await;
+    db.change_user(&ben.id, [UserChange::Disable], &anna()).await.expect("disabled");
+    told("a closed account").await;
+    db.delete_user(&ben.id, &anna()).await.expect("deleted");
+    told("a deleted account").await;
+}
+
+#[tokio::test]
+async fn a_reset_password_is_void_at_once() {
+    let db = test_db().await;
+    let ben = a_user(&db, "ben").await;
+    db.create_session("a", &Signed::User(ben.clone()), HOUR, &anna()).await.expect("signed in");
+    db.create_invite(&ben.id, "before", HOUR, &anna()).await.expect("made");
+    assert_eq!(db.list_sessions(Some(&ben.id)).await.expect("listed").len(), 1);
+    let reset = db.reset_password(&ben.id, "link", HOUR, &anna()).await.expect("reset");
+    assert!(!reset.has_password);
+    assert!(db.list_sessions(Some(&ben.id)).await.expect("listed").is_empty());
+    assert_eq!(db.user_with_password("ben").await.expect("answered").expect("there").1, None);
+    assert_eq!(db.invited_user("before").await.expect("answered"), None);
+    db.accept_invite("link", "new", None).await.expect("taken up");
 }

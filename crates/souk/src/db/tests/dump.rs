@@ -48,7 +48,9 @@ async fn with_accounts(db: &Db, store: &StoreId) {
     let team = db.create_team("agency", &anna()).await.expect("a team");
     db.set_team_member(&team.id, "ben", StoreRole::Owner, &anna()).await.expect("a member");
     db.set_store_member(store, "ben", StoreRole::Member, &anna()).await.expect("a member");
-    db.begin_sign_in("ben", "192.0.2.1").await.expect("let through");
+    let actor = anna();
+    let entry = NewAuditEntry::about(&actor, "session.create");
+    db.begin_sign_in("ben", "192.0.2.1", entry).await.expect("let through");
 }
 
 async fn export(db: &Db) -> (Vec<u8>, Rows) {
