@@ -261,8 +261,7 @@ async fn one_administrator_who_can_sign_in_is_left() {
 async fn what_ends_a_sign_in_is_announced() {
     let db = test_db().await;
     let ben = a_user(&db, "ben").await;
-    let other = db.replica().await;
-    let mut changes = other.subscribe();
+    let mut changes = db.subscribe();
     let mut told = async |what: &str| {
         let heard = async { while !matches!(changes.recv().await, Ok(Change::Access)) {} };
         tokio::time::timeout(std::time::Duration::from_secs(30), heard).await.expect(what);
