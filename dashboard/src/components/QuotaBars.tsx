@@ -35,12 +35,13 @@ function Bar({ label, usage: { used, allowed } }: { label: string; usage: Quota[
         </Text>
       </div>
       {allowed !== null && (
-        <Progress
-          size="sm"
-          aria-labelledby={id}
-          value={Math.min(100, (used / Math.max(allowed, 1)) * 100)}
-          {...(full ? { color: 'red' } : {})}
-        />
+        <Progress.Root size="sm">
+          <Progress.Section
+            aria-labelledby={id}
+            value={Math.min(100, (used / Math.max(allowed, 1)) * 100)}
+            {...(full ? { color: 'red' } : {})}
+          />
+        </Progress.Root>
       )}
     </div>
   );

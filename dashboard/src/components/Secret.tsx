@@ -1,6 +1,7 @@
 // Something that is shown once: a link or a token, in a dialog that says so. It lives in the state of
 // whoever opened the dialog, and in no cache.
 import { Button, Group, Stack, Text } from '@mantine/core';
+import { texts } from '../texts';
 import { CopyButton } from './CopyButton';
 import { Dialog } from './Dialog';
 import classes from './Secret.module.css';
@@ -17,7 +18,7 @@ interface SecretProps {
 
 export function Secret({ title, text, label, what, value, closeLabel, onClose }: SecretProps) {
   return (
-    <Dialog title={title} closeLabel={closeLabel} onClose={onClose} keep>
+    <Dialog title={title} closeLabel={texts.close} onClose={onClose} keep>
       <Stack gap="md">
         <Text>{text}</Text>
         <div className={classes.line} role="group" aria-label={label}>

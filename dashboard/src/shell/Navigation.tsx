@@ -1,25 +1,34 @@
 // The way around: a column on wide screens, a bar at the top and one at the bottom on phones.
 import { ActionIcon, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useMay } from '../api/may';
 import { useSignOut } from '../api/session';
 import {
   IconActivity,
   IconBuildingStore,
   IconDevice,
+  IconKey,
   IconLogout,
   IconMoon,
   IconServer,
   IconSun,
+  IconUser,
+  IconUsers,
+  IconUsersGroup,
 } from '../components/icons';
 import { Mark } from '../components/Mark';
 import { texts } from '../texts';
 import { useLive } from './live';
 import classes from './Navigation.module.css';
 
+/** `need` is what the page asks of the server; without it the place is not offered. */
 const PLACES = [
-  { to: '/stores', label: texts.nav.stores, Icon: IconBuildingStore },
-  { to: '/activity', label: texts.nav.activity, Icon: IconActivity },
-  { to: '/platform', label: texts.nav.platform, Icon: IconServer },
+  { to: '/stores', label: texts.nav.stores, Icon: IconBuildingStore, need: null },
+  { to: '/activity', label: texts.nav.activity, Icon: IconActivity, need: null },
+  { to: '/platform', label: texts.nav.platform, Icon: IconServer, need: null },
+  { to: '/people', label: texts.nav.people, Icon: IconUsers, need: 'users.manage' },
+  { to: '/teams', label: texts.nav.teams, Icon: IconUsersGroup, need: 'teams.list' },
+  { to: '/tokens', label: texts.nav.tokens, Icon: IconKey, need: 'own.tokens' },
 ] as const;
 
 const SCHEMES = [
@@ -71,6 +80,7 @@ export function SchemeMenu() {
 
 export function Navigation({ actor }: { actor: string }) {
   const signOut = useSignOut();
+  const may = useMay();
   return (
     <header className={classes.side}>
       <Link to="/stores" className={classes.brand} aria-label={texts.product}>
@@ -78,7 +88,7 @@ export function Navigation({ actor }: { actor: string }) {
         <span>{texts.product}</span>
       </Link>
       <nav className={classes.places} aria-label={texts.nav.label}>
-        {PLACES.map(({ to, label, Icon }) => (
+        {PLACES.filter(({ need }) => need === null || may(need)).map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={classes.place}>
             <Icon size={18} />
             {label}
@@ -91,6 +101,16 @@ export function Navigation({ actor }: { actor: string }) {
           {texts.nav.signedInAs(actor)}
         </Text>
         <div className={classes.tools}>
+          <Tooltip label={texts.nav.account}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={texts.nav.account}
+              renderRoot={(props) => <Link to="/account" {...props} />}
+            >
+              <IconUser size={18} />
+            </ActionIcon>
+          </Tooltip>
           <SchemeMenu />
           <Tooltip label={texts.nav.signOut}>
             <ActionIcon

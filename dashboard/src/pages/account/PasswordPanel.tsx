@@ -32,7 +32,8 @@ export function PasswordPanel({ name }: { name: string }) {
       },
     });
   });
-  const atFields = change.error instanceof ProblemError && Object.keys(change.error.fields).length > 0;
+  const atFields =
+    change.error instanceof ProblemError && Object.keys(change.error.fields).length > 0;
   return (
     <Panel title={texts.title}>
       <form onSubmit={submit} noValidate>

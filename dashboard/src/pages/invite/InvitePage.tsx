@@ -87,9 +87,7 @@ function Form({ error, pending, onSubmit }: FormProps) {
       }}
     >
       <Stack gap="md">
-        {error !== null && refused === undefined && (
-          <Trouble title={invite.failed} error={error} />
-        )}
+        {error !== null && refused === undefined && <Trouble title={invite.failed} error={error} />}
         <PasswordInput
           label={invite.password}
           size="md"

@@ -15,6 +15,7 @@ import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { AddressField } from './AddressField';
+import { OwnerChoice } from './OwnerChoice';
 import { passwordRules } from './password';
 import { PasswordChoice } from './PasswordChoice';
 import classes from './CreateStoreDialog.module.css';
@@ -24,11 +25,13 @@ interface Draft {
   name: string;
   slug: string | null;
   plan: string;
+  /** Name of the team that is to own it. */
+  team?: string;
   admin: { username: string; email: string; password: string | null };
 }
 
 /** The request: only what was filled in, everything else is the server's to choose. */
-export function toRequest({ name, slug, plan, admin }: Draft): CreateStore {
+export function toRequest({ name, slug, plan, team = '', admin }: Draft): CreateStore {
   const chosen = {
     ...(admin.username.trim() === '' ? {} : { username: admin.username.trim() }),
     ...(admin.email.trim() === '' ? {} : { email: admin.email.trim() }),
@@ -38,11 +41,12 @@ export function toRequest({ name, slug, plan, admin }: Draft): CreateStore {
     name: name.trim(),
     ...(slug === null || slug === '' ? {} : { slug }),
     ...(plan === '' ? {} : { plan }),
+    ...(team === '' ? {} : { team }),
     ...(Object.keys(chosen).length === 0 ? {} : { admin: chosen }),
   };
 }
 
-const FIELDS = ['name', 'slug', 'plan', 'admin.username', 'admin.email', 'admin.password'];
+const FIELDS = ['name', 'slug', 'plan', 'team', 'admin.username', 'admin.email', 'admin.password'];
 
 const FORM = 'create-store';
 
@@ -64,6 +68,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
       name: '',
       slug: null,
       plan: '',
+      team: '',
       admin: { username: '', email: '', password: null },
     },
     clearInputErrorOnChange: true,
@@ -145,6 +150,13 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
               }}
             />
           )}
+          <OwnerChoice
+            value={form.values.team ?? ''}
+            error={form.errors.team}
+            onChange={(team) => {
+              form.setFieldValue('team', team);
+            }}
+          />
           <div role="group" aria-label={texts.create.admin}>
             <Text fw={600} size="sm" mt="xs">
               {texts.create.admin}

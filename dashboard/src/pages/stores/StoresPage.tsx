@@ -5,6 +5,7 @@ import { useDebouncedCallback, useHotkeys, useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
+import { useMay } from '../../api/may';
 import type { StoreFilter, StoreSort } from '../../api/model';
 import { storesQuery } from '../../api/stores';
 import { IconPlus, IconSearch } from '../../components/icons';
@@ -24,6 +25,7 @@ const route = getRouteApi('/shell/stores');
 export function StoresPage() {
   const { create, ...wanted } = route.useSearch();
   const navigate = route.useNavigate();
+  const may = useMay();
   const phone = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
   const filter: StoreFilter = { sort: '-createdAt', ...wanted };
   const stores = useInfiniteQuery(storesQuery(filter));
@@ -31,7 +33,9 @@ export function StoresPage() {
 
   const change = (next: Partial<StoresSearch>) =>
     void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
-  const openCreate = () => void navigate({ search: (before) => ({ ...before, create: true }) });
+  const openCreate = () => {
+    if (may('stores.create')) void navigate({ search: (before) => ({ ...before, create: true }) });
+  };
   const closeCreate = () => {
     void navigate({ search: ({ create: _open, ...rest }) => rest, replace: true });
   };
@@ -53,9 +57,11 @@ export function StoresPage() {
       title={texts.stores.title}
       lead={stores.isSuccess && !(empty && !narrowed) ? texts.stores.total(total) : undefined}
       actions={
-        <Button leftSection={<IconPlus size={16} />} onClick={openCreate}>
-          {texts.stores.create}
-        </Button>
+        may('stores.create') && (
+          <Button leftSection={<IconPlus size={16} />} onClick={openCreate}>
+            {texts.stores.create}
+          </Button>
+        )
       }
     >
       {empty && !narrowed ? (
@@ -123,7 +129,7 @@ export function StoresPage() {
           )}
         </Stack>
       )}
-      {create === true && <CreateStoreDialog onClose={closeCreate} />}
+      {create === true && may('stores.create') && <CreateStoreDialog onClose={closeCreate} />}
     </Page>
   );
 }

@@ -1,15 +1,19 @@
 // One team: who belongs to it, how much it may have, and, for who may, its changes.
-import { ActionIcon, Button, Group, NativeSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  Group,
+  NativeSelect,
+  Skeleton,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { mayChange, useMay } from '../../api/may';
 import type { Member, StoreRole, Team } from '../../api/model';
-import {
-  membersQuery,
-  useDeleteTeam,
-  useRemoveMember,
-  useSetMember,
-} from '../../api/people';
+import { membersQuery, useDeleteTeam, useRemoveMember, useSetMember } from '../../api/people';
 import { Confirm } from '../../components/Confirm';
 import { IconTrash, IconX } from '../../components/icons';
 import { Panel } from '../../components/Panel';
