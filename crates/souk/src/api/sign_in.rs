@@ -111,13 +111,13 @@ pub async fn sign_in(
     let signed = match &with {
         With::Token(token) => {
             let right = state.gate.token.matches(token.expose_secret().trim());
-            right.then(|| Signed::Admin { proof: state.gate.proof.clone() })
+            right.then(|| (Signed::Admin { proof: state.gate.proof.clone() }, None))
         }
         With::Password { name, password } => by_password(&state, name, password).await?,
     };
     // Held back whatever came of it: the time says nothing.
     tokio::time::sleep(attempt.held).await;
-    let Some(signed) = signed else {
+    let Some((signed, proven)) = signed else {
         tracing::warn!(%client, "a sign-in was refused");
         metrics::counter!(REFUSED).increment(1);
         state.db.record_audit(entry().refused()).await?;
@@ -130,7 +130,13 @@ pub async fn sign_in(
     state.db.end_sign_in(attempt).await?;
     let (cookie, hash) = state.gate.sessions.issue();
     let actor = Actor { name, source };
-    state.db.create_session(&hash, &signed, state.gate.sessions.span(), &actor).await?;
+    let span = state.gate.sessions.span();
+    let kept = state.db.create_session(&hash, &signed, proven.as_deref(), span, &actor).await;
+    kept.map_err(|error| match error {
+        // The password was changed while it was looked at.
+        DbError::NoSuchUser => refusal(&with),
+        error => error.into(),
+    })?;
     Ok((CookieJar::new().add(cookie), StatusCode::NO_CONTENT))
 }
 
@@ -141,11 +147,16 @@ fn count(error: &DbError) {
 }
 
 /// Unknown and disabled accounts take as long as known ones, and are answered alike.
-async fn by_password(state: &AppState, name: &str, password: &SecretString) -> Result<Option<Signed>, Problem> {
+async fn by_password(
+    state: &AppState,
+    name: &str,
+    password: &SecretString,
+) -> Result<Option<(Signed, Option<String>)>, Problem> {
     let found = state.db.user_with_password(name).await?;
     let kept = found.as_ref().and_then(|(_, hash)| hash.as_deref());
     let right = state.gate.passwords.matches(password, kept).await?;
-    Ok(found.filter(|(user, _)| right && user.disabled_at.is_none()).map(|(user, _)| Signed::User(user)))
+    let found = found.filter(|(user, _)| right && user.disabled_at.is_none());
+    Ok(found.map(|(user, hash)| (Signed::User(user), hash)))
 }
 
 fn refusal(with: &With) -> Problem {

@@ -22,7 +22,7 @@ impl Watcher {
 
     /// Looks again who the listener is; none when the sign-in or the token has ended, or cannot be read.
     pub async fn refresh(&mut self, state: &AppState) -> Option<()> {
-        self.caller = state.gate.caller(&state.db, &self.headers).await.ok()?;
+        self.caller = state.gate.listener(&state.db, &self.headers).await.ok()?;
         Some(())
     }
 

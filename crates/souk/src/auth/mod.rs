@@ -60,9 +60,23 @@ impl Gate {
         Self { token, proof, sessions: Sessions::new(lifetime, https), passwords: Passwords::default() }
     }
 
+    /// Who sends a request; a sign-in is used by that, and goes on.
+    ///
     /// # Errors
     /// Nobody is signed in, the token is worth nothing, or the database fails.
     pub async fn caller(&self, db: &Db, headers: &HeaderMap) -> Result<Caller, Problem> {
+        self.find(db, headers, Some(self.sessions.span())).await
+    }
+
+    /// Who has sent a request that is still answered. An open stream alone keeps no sign-in from its end.
+    ///
+    /// # Errors
+    /// As `caller`.
+    pub async fn listener(&self, db: &Db, headers: &HeaderMap) -> Result<Caller, Problem> {
+        self.find(db, headers, None).await
+    }
+
+    async fn find(&self, db: &Db, headers: &HeaderMap, lifetime: Option<time::Duration>) -> Result<Caller, Problem> {
         if let Some(value) = headers.get(header::AUTHORIZATION) {
             return match value.to_str().ok().and_then(token::bearer) {
                 Some(offered) if self.token.matches(offered) => Ok(Caller::admin(Proof::Token)),
@@ -76,7 +90,7 @@ impl Gate {
         let Some(hash) = self.sessions.hash_in(headers) else {
             return Err(unauthenticated("Send the header Authorization: Bearer <token>, or sign in at the dashboard."));
         };
-        match db.use_session(&hash, self.sessions.span()).await? {
+        match db.use_session(&hash, lifetime).await? {
             Some(Signed::User(user)) => Ok(Caller {
                 actor: user.name.clone(),
                 by: Proof::Cookie(hash),

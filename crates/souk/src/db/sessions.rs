@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use super::audit::{self, Actor, NewAuditEntry};
 use super::columns::{millis, moment, now};
 use super::users::{self, User};
-use super::{Db, Result};
+use super::{Db, DbError, Result};
 
 /// However often it is used, a sign-in ends after this time.
 const LONGEST: Duration = Duration::days(30);
@@ -84,12 +84,26 @@ pub(super) async fn end_all(tx: &DatabaseTransaction, user: &str, keep: Option<&
 }
 
 impl Db {
-    /// Keeps a new sign-in, and forgets those that have ended.
+    /// Keeps a new sign-in, and forgets those that have ended. `proven` is the hash of the password that was
+    /// found right: it may have been changed since, by whoever wants nobody to sign in with it any more.
     ///
     /// # Errors
-    /// The database fails.
-    pub async fn create_session(&self, hash: &str, signed: &Signed, lifetime: Duration, actor: &Actor) -> Result<()> {
+    /// `NoSuchUser` when the account was closed, or its password changed, meanwhile; or the database fails.
+    pub async fn create_session(
+        &self,
+        hash: &str,
+        signed: &Signed,
+        proven: Option<&str>,
+        lifetime: Duration,
+        actor: &Actor,
+    ) -> Result<()> {
         let tx = self.begin().await?;
+        if let Signed::User(user) = signed {
+            let row = users::lock(&tx, &user.id).await?;
+            if row.disabled_at.is_some() || row.password_hash.as_deref() != proven {
+                return Err(DbError::NoSuchUser);
+            }
+        }
         let now = now();
         Entity::delete_many().filter(Column::ExpiresAt.lte(millis(now))).exec(&tx).await?;
         let (user_id, proof) = match signed {
@@ -113,11 +127,17 @@ impl Db {
         Ok(tx.commit().await?)
     }
 
-    /// Whose sign-in has this hash, if it has not ended; using it moves its end to `lifetime` from now.
+    /// Whose sign-in has this hash, if it has not ended; using it moves its end to `lifetime` from now. Without a
+    /// `lifetime` it is looked at and not used.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn use_session(&self, hash: &str, lifetime: Duration) -> Result<Option<Signed>> {
+    pub async fn use_session(
+        &self,
+        hash: &str,
+        lifetime: impl Into<Option<Duration>> + Send,
+    ) -> Result<Option<Signed>> {
+        let lifetime = lifetime.into();
         let found = Entity::find_by_id(hash).find_also_related(users::Entity).one(&self.connection).await?;
         let Some((row, user)) = found else { return Ok(None) };
         let now = now();
@@ -129,7 +149,9 @@ impl Db {
             (None, Some(proof), _) => Signed::Admin { proof },
             _ => return Ok(None),
         };
-        if moment(row.seen_at)? + MOVED_EVERY < now {
+        if let Some(lifetime) = lifetime
+            && moment(row.seen_at)? + MOVED_EVERY < now
+        {
             let end = (now + lifetime).min(moment(row.created_at)? + LONGEST);
             self.move_session(hash, now, end).await?;
         }

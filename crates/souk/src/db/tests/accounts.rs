@@ -101,10 +101,10 @@ async fn sign_ins_end_with_all_that_ends_them() {
     let db = test_db().await;
     let ben = a_user(&db, "ben").await;
     let signed = Signed::User(ben.clone());
-    let begin = async |hash: &str| db.create_session(hash, &signed, HOUR, &anna()).await.expect("signed in");
+    let by = async |hash: &str, proven: &str| db.create_session(hash, &signed, Some(proven), HOUR, &anna()).await;
     let holds = async |hash: &str| db.use_session(hash, HOUR).await.expect("answered").is_some();
     for hash in ["a", "b", "c"] {
-        begin(hash).await;
+        by(hash, "hash").await.expect("signed in");
     }
     db.end_session("a", &anna()).await.expect("ended");
     assert_eq!([holds("a").await, holds("b").await, holds("c").await], [false, true, true]);
@@ -112,16 +112,19 @@ async fn sign_ins_end_with_all_that_ends_them() {
     assert_eq!([holds("b").await, holds("c").await], [false, true]);
     db.end_sessions(Some(&ben.id), &anna()).await.expect("ended");
     assert!(!holds("c").await);
-    begin("d").await;
+    let late = by("x", "hash").await;
+    assert!(matches!(late, Err(DbError::NoSuchUser)), "the password was changed while it was looked at");
+    by("d", "new").await.expect("signed in");
     let disabled = db.change_user(&ben.id, [UserChange::Disable], &anna()).await.expect("disabled");
     assert!(disabled.disabled_at.is_some());
     assert!(!holds("d").await);
+    assert!(matches!(by("x", "new").await, Err(DbError::NoSuchUser)), "so was the account");
     db.change_user(&ben.id, [UserChange::Enable], &anna()).await.expect("enabled");
     assert!(!holds("d").await, "it does not come back");
-    db.create_session("e", &signed, Duration::ZERO, &anna()).await.expect("signed in");
+    db.create_session("e", &signed, Some("new"), Duration::ZERO, &anna()).await.expect("signed in");
     assert!(!holds("e").await, "it has ended");
     // The admin token's are told apart.
-    db.create_session("f", &Signed::Admin { proof: "p".into() }, HOUR, &anna()).await.expect("signed in");
+    db.create_session("f", &Signed::Admin { proof: "p".into() }, None, HOUR, &anna()).await.expect("signed in");
     assert_eq!(db.use_session("f", HOUR).await.expect("answered"), Some(Signed::Admin { proof: "p".into() }));
     db.end_sessions(None, &anna()).await.expect("ended");
     assert!(!holds("f").await);
@@ -131,7 +134,7 @@ async fn sign_ins_end_with_all_that_ends_them() {
 async fn a_link_works_once() {
     let db = test_db().await;
     let ben = a_user(&db, "ben").await;
-    db.create_session("a", &Signed::User(ben.clone()), HOUR, &anna()).await.expect("signed in");
+    db.create_session("a", &Signed::User(ben.clone()), Some("hash"), HOUR, &anna()).await.expect("signed in");
     db.create_invite(&ben.id, "first", HOUR, &anna()).await.expect("made");
     db.create_invite(&ben.id, "second", HOUR, &anna()).await.expect("made");
     assert_eq!(db.invited_user("first").await.expect("answered"), None, "the newer one holds");
@@ -266,7 +269,7 @@ async fn what_ends_a_sign_in_is_announced() {
         let heard = async { while !matches!(changes.recv().await, Ok(Change::Access)) {} };
         tokio::time::timeout(std::time::Duration::from_secs(30), heard).await.expect(what);
     };
-    db.create_session("a", &Signed::User(ben.clone()), HOUR, &anna()).await.expect("signed in");
+    db.create_session("a", &Signed::User(ben.clone()), Some("hash"), HOUR, &anna()).await.expect("signed in");
     db.set_password(&ben.id, "new", None, &anna()).await.expect("set");
     told("a new password").await;
     db.reset_password(&ben.id, "link", HOUR, &anna()).await.expect("reset");
@@ -287,7 +290,7 @@ async fn what_ends_a_sign_in_is_announced() {
 async fn a_reset_password_is_void_at_once() {
     let db = test_db().await;
     let ben = a_user(&db, "ben").await;
-    db.create_session("a", &Signed::User(ben.clone()), HOUR, &anna()).await.expect("signed in");
+    db.create_session("a", &Signed::User(ben.clone()), Some("hash"), HOUR, &anna()).await.expect("signed in");
     db.create_invite(&ben.id, "before", HOUR, &anna()).await.expect("made");
     assert_eq!(db.list_sessions(Some(&ben.id)).await.expect("listed").len(), 1);
     let reset = db.reset_password(&ben.id, "link", HOUR, &anna()).await.expect("reset");

@@ -41,7 +41,7 @@ async fn with_accounts(db: &Db, store: &StoreId) {
     let ben = db.create_user(new, &anna()).await.expect("a user");
     db.create_invite(&ben.id, "invite", time::Duration::HOUR, &anna()).await.expect("a link");
     let signed = Signed::User(ben.clone());
-    db.create_session("session", &signed, time::Duration::HOUR, &anna()).await.expect("signed in");
+    db.create_session("session", &signed, Some("hash"), time::Duration::HOUR, &anna()).await.expect("signed in");
     let holder = Holder::User(ben.id.clone());
     let token = NewToken { hash: "token".into(), name: "ci".into(), holder, scope: Scope::Read, expires_at: None };
     db.create_token(token, &anna()).await.expect("a token");

@@ -12,6 +12,8 @@ async fn no_db() -> Empty {
     Empty::postgres().await
 }
 
+mod plans;
+
 #[path = "accounts.rs"]
 mod accounts;
 #[path = "dump.rs"]
