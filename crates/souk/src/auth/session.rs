@@ -60,8 +60,9 @@ impl Sessions {
         Cookie::build((self.name(), value))
             .path("/")
             .http_only(true)
-            // A link from a mail into the dashboard finds its reader signed in; writes are checked by origin.
-            .same_site(SameSite::Lax)
+            // The dashboard's files need no cookie, and what they ask then comes from the same site: who follows
+            // a link from a mail is signed in all the same.
+            .same_site(SameSite::Strict)
             .secure(self.secure)
             .max_age(age)
             .build()
@@ -86,7 +87,7 @@ mod tests {
             assert_ne!(sessions.issue().1, hash);
             assert_eq!(cookie.http_only(), Some(true));
             assert_eq!(cookie.secure(), Some(secure));
-            assert_eq!(cookie.same_site(), Some(SameSite::Lax));
+            assert_eq!(cookie.same_site(), Some(SameSite::Strict));
             assert_eq!(cookie.name().starts_with("__Host-"), secure);
             assert_eq!((cookie.path(), cookie.domain()), (Some("/"), None));
             // The other kind's cookie is none.
