@@ -8,6 +8,7 @@ import { usersQuery } from '../../api/people';
 import { IconPlus } from '../../components/icons';
 import { Page } from '../../components/Page';
 import { Secret } from '../../components/Secret';
+import stacked from '../../components/Stacked.module.css';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { people } from '../../texts-people';
@@ -42,7 +43,10 @@ export function PeoplePage() {
       {users.isSuccess && rows.length === 0 && <Text c="dimmed">{people.none}</Text>}
       {rows.length > 0 && (
         <div className={table.frame}>
-          <Table aria-label={people.title} className={table.table ?? ''}>
+          <Table
+            aria-label={people.title}
+            className={`${table.table ?? ''} ${stacked.stacked ?? ''}`}
+          >
             <Table.Thead>
               <Table.Tr>
                 {Object.values(people.columns).map((label) => (

@@ -25,18 +25,18 @@ export function UserRow({ user, own, onLink }: UserRowProps) {
   const update = useUpdateUser(user.id);
   return (
     <Table.Tr>
-      <Table.Td>
+      <Table.Td data-label={people.columns.name}>
         <Text fw={550} span>
           {user.name}
+          {own && (
+            <Text span c="dimmed" fw={400}>
+              {' '}
+              ({people.you})
+            </Text>
+          )}
         </Text>
-        {own && (
-          <Text span c="dimmed">
-            {' '}
-            ({people.you})
-          </Text>
-        )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label={people.columns.role}>
         {own ? (
           people.roles[user.role]
         ) : (
@@ -53,8 +53,8 @@ export function UserRow({ user, own, onLink }: UserRowProps) {
         )}
         {update.isError && <Trouble title={people.failed} error={update.error} />}
       </Table.Td>
-      <Table.Td>{stateOf(user)}</Table.Td>
-      <Table.Td className={table.age ?? ''}>
+      <Table.Td data-label={people.columns.state}>{stateOf(user)}</Table.Td>
+      <Table.Td data-label={people.columns.signedIn} className={table.age ?? ''}>
         {user.signedInAt === null ? people.never : <Ago at={user.signedInAt} />}
       </Table.Td>
       <Table.Td>{!own && <UserMenu user={user} onLink={onLink} />}</Table.Td>

@@ -3,6 +3,7 @@ import { Button, Table, Text } from '@mantine/core';
 import type { Token } from '../../api/model';
 import { Ago } from '../../components/Ago';
 import { moment, useNow } from '../../components/time';
+import stacked from '../../components/Stacked.module.css';
 import { people, tokens as texts } from '../../texts-people';
 import table from '../stores/StoreTable.module.css';
 import classes from './TokenPanel.module.css';
@@ -17,7 +18,7 @@ export function TokenTable({ label, tokens, onRevoke }: TokenTableProps) {
   const now = useNow(60_000);
   return (
     <div className={classes.scroll}>
-      <Table aria-label={label} className={table.table ?? ''}>
+      <Table aria-label={label} className={`${table.table ?? ''} ${stacked.stacked ?? ''}`}>
         <Table.Thead>
           <Table.Tr>
             {Object.entries(texts.columns).map(([key, column]) => (
@@ -46,16 +47,18 @@ function Line({ token, now, onRevoke }: LineProps) {
   const revoked = token.revokedAt !== null;
   return (
     <Table.Tr className={expired || revoked ? (classes.over ?? '') : ''}>
-      <Table.Td>
-        {token.name}
-        {token.role !== null && (
-          <Text size="xs" c="dimmed">
-            {people.roles[token.role]}
-          </Text>
-        )}
+      <Table.Td data-label={texts.columns.name}>
+        <div>
+          {token.name}
+          {token.role !== null && (
+            <Text size="xs" c="dimmed">
+              {people.roles[token.role]}
+            </Text>
+          )}
+        </div>
       </Table.Td>
-      <Table.Td>{texts.scopes[token.scope]}</Table.Td>
-      <Table.Td className={table.age ?? ''}>
+      <Table.Td data-label={texts.columns.scope}>{texts.scopes[token.scope]}</Table.Td>
+      <Table.Td data-label={texts.columns.expires} className={table.age ?? ''}>
         {revoked
           ? texts.revoked
           : expired
@@ -64,7 +67,7 @@ function Line({ token, now, onRevoke }: LineProps) {
               ? texts.never
               : moment(token.expiresAt)}
       </Table.Td>
-      <Table.Td className={table.age ?? ''}>
+      <Table.Td data-label={texts.columns.used} className={table.age ?? ''}>
         {token.usedAt === null ? texts.never : <Ago at={token.usedAt} />}
       </Table.Td>
       <Table.Td>
