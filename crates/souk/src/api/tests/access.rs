@@ -57,7 +57,7 @@ async fn sign_in(app: &TestApp) -> String {
     let call = app.post("/api/session").anonymous().json(&json!({ "token": TOKEN }));
     let answer = call.send().await.expect(StatusCode::NO_CONTENT);
     let cookie = answer.header("set-cookie").to_owned();
-    for attribute in ["souk_session=", "HttpOnly", "SameSite=Lax", "Path=/", "Max-Age=2592000"] {
+    for attribute in ["souk_session=", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
         assert!(cookie.contains(attribute), "{attribute} in {cookie}");
     }
     assert!(!cookie.contains("Secure"), "http browsers would drop it");
