@@ -238,7 +238,7 @@ impl From<DbError> for Problem {
             }
             DbError::SignInsTooFast(wait) => Self::new(
                 Kind::TooManyRequests,
-                "Signing in failed too often. Wait as long as Retry-After says.",
+                format!("Signing in failed too often. Try again in {} s.", wait.whole_seconds() + 1),
             )
             .retry_after(wait.whole_seconds().unsigned_abs() + 1),
             DbError::SlugTaken => Self::about(Kind::SlugTaken, "slug", "is taken by another store; choose another"),

@@ -105,3 +105,12 @@ test('who may not manage accounts is not led there', async () => {
   expect(await screen.findByRole('link', { name: 'Teams' })).toBeVisible();
   expect(screen.queryByRole('link', { name: 'People' })).toBeNull();
 });
+
+test('who comes there by the address is refused, and offered nothing', async () => {
+  server()
+    .on('GET /api/me', ok(ben))
+    .on('GET /api/users', refused(403, 'This needs users.manage.'));
+  open('/people');
+  expect(await screen.findByText('This needs users.manage.')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Add a person' })).toBeNull();
+});

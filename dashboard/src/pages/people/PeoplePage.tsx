@@ -2,7 +2,7 @@
 import { Button, Skeleton, Table, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { meQuery } from '../../api/may';
+import { meQuery, useMay } from '../../api/may';
 import type { Invite } from '../../api/model';
 import { usersQuery } from '../../api/people';
 import { IconPlus } from '../../components/icons';
@@ -18,6 +18,7 @@ import { UserRow } from './UserRow';
 
 export function PeoplePage() {
   const users = useInfiniteQuery(usersQuery);
+  const may = useMay();
   const { data: me } = useQuery(meQuery);
   const [adding, setAdding] = useState(false);
   const [link, setLink] = useState<Invite | null>(null);
@@ -28,14 +29,16 @@ export function PeoplePage() {
       title={people.title}
       lead={users.isSuccess ? people.total(total) : undefined}
       actions={
-        <Button
-          leftSection={<IconPlus size={16} />}
-          onClick={() => {
-            setAdding(true);
-          }}
-        >
-          {people.add}
-        </Button>
+        may('users.manage') && (
+          <Button
+            leftSection={<IconPlus size={16} />}
+            onClick={() => {
+              setAdding(true);
+            }}
+          >
+            {people.add}
+          </Button>
+        )
       }
     >
       {users.isError && <Trouble error={users.error} onRetry={() => void users.refetch()} />}
