@@ -1,5 +1,5 @@
 # Names the commands; the work is in dev/, images/ and tests/.
-.PHONY: help up down purge status env images test lint bench
+.PHONY: help up down purge status env images test lint bench docs
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -31,3 +31,6 @@ lint: ## formatting and lints only
 
 bench: ## measure how long a store takes to be born, beside its floor
 	@bench/create
+
+docs: ## the documentation site, manual pages and shell completions, into dist/
+	@docs/build/site

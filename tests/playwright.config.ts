@@ -8,6 +8,8 @@ const letters = "abcdefghijklmnopqrstuvwxyz234567";
 process.env["SOUK_TEST_RUN"] ??= Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join("");
 // Whoever waits for minutes begins first, while there is other work to do.
 const patient = /(replicas|helm-refusals|missing-class)\.spec\.ts$/;
+// Whoever takes something away from all stores waits until they are gone.
+const alone = /whole-cluster\.spec\.ts$/;
 const results = process.env["SOUK_TEST_RESULTS"] ?? join(import.meta.dirname, "results");
 
 export default defineConfig({
@@ -23,7 +25,7 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: "patient", testDir: "./system", testMatch: patient },
-    { name: "system", testDir: "./system", testIgnore: patient },
+    { name: "system", testDir: "./system", testIgnore: [patient, alone] },
     {
       name: "browser",
       testDir: "./browser",
@@ -46,5 +48,6 @@ export default defineConfig({
         },
       },
     },
+    { name: "alone", testDir: "./system", testMatch: alone, dependencies: ["patient", "system", "browser"] },
   ],
 });

@@ -79,6 +79,9 @@ if (options.compare) {
     const mine = items.filter((object) => kind.cluster || belongs(object));
     kinds.push({ path: kind.path, selector: kind.selector, fields: kind.fields, kind: name, apiVersion, items: mine });
   }
+  // Without what a release made, noted on it, every store would look as if it had been changed by somebody.
+  const noted = kinds.some(({ items }) => items.some(({ metadata }) => metadata.annotations?.["souk.dev/objects"]));
+  if (!noted) throw new Error("the store is not at rest: take one that has been Ready for a minute");
   const platform = kinds[0].items[0].metadata.labels["souk.dev/platform"];
   const uid = kinds[0].items[0].metadata.uid;
   const text = JSON.stringify(kinds, null, 1)

@@ -1,11 +1,12 @@
 // A stand-in for `souk serve`, for working on pages without a cluster: the API's shapes with made-up
-// stores that come up step by step, and the built dashboard under the Content-Security-Policy that
-// the real server sends. Token and password: "souk". It keeps nothing and checks little.
+// stores that come up step by step (MANY=2000 adds as many), and the built dashboard under the
+// Content-Security-Policy that the real server sends. Token and password: "souk". It keeps nothing and
+// checks little.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { peopleRoutes } from './people.mjs';
-import { blank, stores as samples } from './stores.mjs';
+import { another, blank, stores as samples } from './stores.mjs';
 
 const PORT = Number(process.env.PORT ?? 4180);
 const TOKEN = 'souk';
@@ -20,7 +21,10 @@ const TYPES = {
 };
 const dist = join(import.meta.dirname, '..', 'dist');
 
-const stores = new Map((process.env.EMPTY ? [] : samples()).map((store) => [store.id, store]));
+const many = Array.from({ length: Number(process.env.MANY ?? 0) }, (_, index) => another(index));
+const stores = new Map(
+  (process.env.EMPTY ? [] : [...samples(), ...many]).map((store) => [store.id, store]),
+);
 const timelines = new Map();
 const audit = [];
 const keys = new Map();
@@ -53,7 +57,7 @@ function happened(store, reason, message, type = 'Normal', at = now()) {
   timelines.set(store.id, [event, ...(timelines.get(store.id) ?? [])]);
   send('timeline', event, event.id);
 }
-function did(action, store, result = 'ok', detail = null) {
+function did(action, store, result = 'accepted', detail = null) {
   audit.unshift({
     id: audit.length + 1,
     at: now(),
@@ -134,7 +138,19 @@ const problem = (status, slug, title, errors) => [
   status,
   { type: `https://souk.dev/problems/${slug}`, title, status, detail: title, errors },
 ];
-const page = (items) => [200, { items, nextCursor: null, total: items.length }];
+/** One page of a list, whose cursor is the number of its first item. */
+function page(items, url) {
+  const start = Number(url?.searchParams.get('cursor') ?? 0);
+  const end = start + Number(url?.searchParams.get('limit') ?? 50);
+  const nextCursor = end < items.length ? String(end) : null;
+  return [200, { items: items.slice(start, end), nextCursor, total: items.length }];
+}
+const births = () =>
+  Array.from({ length: 30 }, (_, index) => ({
+    day: new Date(Date.now() - (29 - index) * 86_400_000).toISOString().slice(0, 10),
+    count: Math.round(3 + 3 * Math.sin(index / 3) + (index % 7)),
+  }));
+const BARS = [2, 4, 6, 8, 10, 15, 20, 30, 60, 120, null];
 const slugOf = (name) =>
   name
     .toLowerCase()
@@ -209,13 +225,46 @@ const routes = {
       {
         stores: { total: live.length, byPhase },
         operations: { running, queued: 0, failed24h: 1 },
-        timeToReadySeconds: { median: 8.4, p95: 11.9, count: 11 },
+        timeToReadySeconds: {
+          median: 8.4,
+          p95: 11.9,
+          count: 96,
+          histogram: BARS.map((upTo, index) => ({
+            upTo,
+            count: [0, 2, 9, 31, 38, 11, 3, 1, 0, 1, 0][index],
+          })),
+        },
+        births: births(),
         orphans: 0,
         uptimeSeconds: 191_000,
       },
     ];
   },
-  'GET /api/stores/audit/log': () => page(audit),
+  'GET /api/health': () => [
+    200,
+    {
+      status: reachable ? 'ok' : 'degraded',
+      checks: [
+        { name: 'database', ok: true, message: 'The database answers.' },
+        {
+          name: 'cluster',
+          ok: reachable,
+          message: reachable ? 'The cluster answers.' : 'Connection refused by 10.0.0.1:6443.',
+        },
+        { name: 'woocommerce', ok: true, message: 'WooCommerce is in the shop image.' },
+      ],
+    },
+  ],
+  'GET /api/stores/audit/log': (url) => {
+    const wanted = (name) => url.searchParams.get(name);
+    const fits = (entry) =>
+      (!wanted('actor') || entry.actor === wanted('actor')) &&
+      (!wanted('action') || entry.action === wanted('action')) &&
+      (!wanted('store') || entry.storeId === wanted('store')) &&
+      (!wanted('since') || entry.at >= wanted('since')) &&
+      (!wanted('until') || entry.at < wanted('until'));
+    return page(audit.filter(fits), url);
+  },
   'GET /api/slugs': (url) => [200, slugCheck(slugOf(url.searchParams.get('name')))],
   'GET /api/slugs/:id': (_url, id) => [200, slugCheck(id)],
   'GET /api/stores': (url) => {
@@ -225,11 +274,13 @@ const routes = {
     const field = sort.replace('-', '');
     const items = [...stores.values()]
       .filter((store) => (phase ? store.phase === phase : store.phase !== 'Deleted'))
+      .filter(({ owner }) => [null, owner].includes(url.searchParams.get('owner')))
+      .filter(({ blueprint }) => [null, blueprint].includes(url.searchParams.get('blueprint')))
       .filter((store) => `${store.name} ${store.slug}`.toLowerCase().includes(search))
       .sort(
         (left, right) => left[field].localeCompare(right[field]) * (sort.startsWith('-') ? -1 : 1),
       );
-    return page(items);
+    return page(items, url);
   },
   'POST /api/stores': (_url, _id, body, request) => {
     const key = request.headers['idempotency-key'];
@@ -287,10 +338,10 @@ const routes = {
     });
     return [202, store];
   },
-  'GET /api/stores/:id/events': (_url, id) => page(timelines.get(id) ?? []),
+  'GET /api/stores/:id/events': (url, id) => page(timelines.get(id) ?? [], url),
   'GET /api/stores/:id/credentials': (_url, id) => {
     const store = stores.get(id);
-    did('store.credentials', store);
+    did('credentials.read', store, 'allowed');
     send('store', store);
     return [
       200,
@@ -341,6 +392,18 @@ function answer(response, [status, body]) {
   response.end(JSON.stringify(body));
 }
 
+/** A log that goes on for as long as it is followed. */
+function writeLog(request, response, wanted) {
+  let line = 0;
+  const write = () =>
+    response.write(`${now()} ${wanted.get('container')}: GET /shop/ 200, line ${++line}\n`);
+  response.writeHead(200, { 'content-type': 'text/plain; charset=utf-8' });
+  for (let left = 40; left > 0; left -= 1) write();
+  if (wanted.get('follow') !== 'true') return response.end();
+  const timer = setInterval(write, 700);
+  return request.on('close', () => clearInterval(timer));
+}
+
 function serveFile(path, response) {
   const wanted = join(dist, normalize(path));
   const file = existsSync(wanted) && statSync(wanted).isFile() ? wanted : join(dist, 'index.html');
@@ -380,6 +443,8 @@ createServer(async (request, response) => {
     listeners.add(response);
     return request.on('close', () => listeners.delete(response));
   }
+  const logs = /^\/api\/stores\/(\w+)\/logs$/.exec(url.pathname);
+  if (logs) return writeLog(request, response, url.searchParams);
   const [handler, id] = findRoute(request.method, url.pathname) ?? [];
   if (!handler) return answer(response, problem(404, 'not-found', 'Nothing is here.'));
   return answer(response, handler(url, id, body, request));

@@ -117,6 +117,13 @@ function grown(name, slug, minutes, phase, message, doneSteps = STEPS.length, mo
   return store;
 }
 
+/** One of many stores, for long lists. */
+export function another(index) {
+  const open = 'The shop is open: an order can be placed.';
+  const more = { owner: ['admin', 'anna', 'bert'][index % 3] };
+  return grown(`Shop number ${index}`, `shop-${index}`, 50_000 + index, 'Ready', open, 7, more);
+}
+
 export function stores() {
   const open = 'The shop is open: an order can be placed.';
   const failed = grown(

@@ -67,6 +67,8 @@ for (const { look, width, height, colorScheme } of LOOKS) {
     if (name === 'Blue Mug Shop') {
       await page.getByRole('button', { name: 'Show credentials' }).click();
       await page.getByText('Password', { exact: true }).waitFor();
+      await page.getByRole('button', { name: 'Show logs' }).click();
+      await page.getByText('line 40').waitFor();
     }
     await shoot(`store-${name.toLowerCase().replaceAll(/[^a-z]+/g, '-')}`);
     if (name === 'Blue Mug Shop') {
@@ -90,7 +92,16 @@ for (const { look, width, height, colorScheme } of LOOKS) {
   await shoot('activity');
   await page.goto(`${base}/platform`);
   await page.getByRole('heading', { name: 'Plans' }).waitFor();
+  await page.locator('.recharts-bar-rectangle').first().waitFor();
   await shoot('platform');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Find a store, a page or an action').fill('mug');
+  await page.getByText('Blue Mug Shop').waitFor();
+  await shoot('palette', false);
+  await page.goto(`${base}/stores`);
+  await page.getByRole('checkbox', { name: 'Select Blue Mug Shop' }).check();
+  await page.getByRole('checkbox', { name: 'Select Northwind Cycles' }).check();
+  await shoot('stores-selected', false);
   await context.close();
 }
 

@@ -10,7 +10,7 @@ import {
   redirect,
   type RouterHistory,
 } from '@tanstack/react-router';
-import { PHASES, type Phase, type StoreSort } from './api/model';
+import { PHASES, type AuditFilter, type Phase, type StoreSort } from './api/model';
 import { sessionQuery } from './api/session';
 import { Shell } from './shell/Shell';
 import { Crash, NotFound } from './shell/Stop';
@@ -21,14 +21,32 @@ import { texts } from './texts';
 export interface StoresSearch {
   search?: string;
   phase?: Phase;
+  owner?: string;
+  blueprint?: string;
   sort?: StoreSort;
   /** The create dialog is open. */
   create?: true;
 }
 
+/** Of an address, those parameters that say something; a name of digits arrives as a number. */
+function words<Name extends string>(raw: Record<string, unknown>, names: readonly Name[]) {
+  const found = names.flatMap((name) => {
+    const value = raw[name];
+    const says = (typeof value === 'string' && value !== '') || typeof value === 'number';
+    return says ? [[name, String(value)]] : [];
+  });
+  return Object.fromEntries(found) as Partial<Record<Name, string>>;
+}
+
+function moments(raw: Record<string, unknown>): Pick<AuditFilter, 'since' | 'until'> {
+  const given = words(raw, ['since', 'until']);
+  return Object.fromEntries(
+    Object.entries(given).filter(([, value]) => !Number.isNaN(Date.parse(value))),
+  );
+}
+
 function readStoresSearch(raw: Record<string, unknown>): StoresSearch {
-  const found: StoresSearch = {};
-  if (typeof raw.search === 'string' && raw.search !== '') found.search = raw.search;
+  const found: StoresSearch = words(raw, ['search', 'owner', 'blueprint']);
   const phase = PHASES.find((known) => known === raw.phase);
   if (phase !== undefined) found.phase = phase;
   const sort = raw.sort;
@@ -90,9 +108,13 @@ export const storeRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/store/StorePage'), 'StorePage'),
 });
 
-const activityRoute = createRoute({
+export const activityRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/activity',
+  validateSearch: (raw: Record<string, unknown>): AuditFilter => ({
+    ...words(raw, ['actor', 'action', 'store']),
+    ...moments(raw),
+  }),
   component: lazyRouteComponent(() => import('./pages/activity/ActivityPage'), 'ActivityPage'),
 });
 

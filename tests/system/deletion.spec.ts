@@ -1,7 +1,7 @@
 // Deletes that meet something that does not go: the store says what, by name and with the remedy,
 // within a minute; the delete waits, and ends by itself once it is gone. Three stores at once, each with
-// other things in its way, one after the other. An API of the cluster that does not answer is not tried
-// here: it would hold up every other test's namespaces; its words are tried in kube/facts/blocker.rs.
+// other things in its way, one after the other. An API that does not answer holds up all namespaces: it is tried in
+// whole-cluster.spec.ts.
 import type { Store } from "../world/api.ts";
 import { execute, kubectl, list, namespaceOf, type Thing } from "../world/cluster.ts";
 import { expectNothingLeft, footprint } from "../world/leftovers.ts";

@@ -2,14 +2,28 @@
 // order and goes on. Helm is stopped as soon as its release record says that it is at work, and killed there.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { join } from "node:path";
 import type { Store } from "../world/api.ts";
 import { namespaceOf } from "../world/cluster.ts";
+import { Gate } from "../world/gate.ts";
 import { expectNothingLeft, footprint } from "../world/leftovers.ts";
 import { helmOf, isWhole, newest, pretend, release, signal, statusOf, told } from "../world/meddle.ts";
 import type { Server } from "../world/server.ts";
-import { kubeconfig } from "../world/settings.ts";
+import { kubeconfig, results, run } from "../world/settings.ts";
 import { frontPage, rows } from "../world/shop.ts";
-import { expect, test } from "../world/test.ts";
+import { test as base, expect } from "../world/test.ts";
+
+/** `far`: a kubeconfig of the cluster, far enough away that no Helm is over before it is found. */
+const test = base.extend<{ far: string }>({
+  far: async ({}, use) => {
+    const gate = await Gate.make(50);
+    const path = join(results, `gate-far-${run}.kubeconfig`);
+    gate.writeKubeconfig(path);
+    await gate.open();
+    await use(path);
+    await gate.close();
+  },
+});
 
 /** Kills the store's Helm when its record has come to `status`; fails when Helm was faster. */
 async function killHelmAt(server: Server, store: { id: string }, status: string): Promise<void> {
@@ -44,8 +58,8 @@ async function killHelmAt(server: Server, store: { id: string }, status: string)
   }
 }
 
-test("Helm killed in an install, an upgrade, a rollback and an uninstall", async ({ startServer }) => {
-  const server = await startServer("helm-killed", {}, { failpoints: "create-secrets-after=return" });
+test("Helm killed in an install, an upgrade, a rollback and an uninstall", async ({ far, startServer }) => {
+  const server = await startServer("helm-killed", { KUBECONFIG: far }, { failpoints: "create-secrets-after=return" });
   const { souk } = server;
   const store = await souk.create({ name: "Cut Off" });
   await server.ended(120);

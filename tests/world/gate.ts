@@ -1,5 +1,5 @@
-// A gate in front of the cluster's API: a TCP proxy that a test closes and opens, and a kubeconfig
-// that leads through it.
+// A gate in front of the cluster's API: a TCP proxy that a test closes and opens, or that is far away, and a
+// kubeconfig that leads through it.
 import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Server, type Socket } from "node:net";
@@ -18,16 +18,17 @@ export class Gate {
   private constructor(
     readonly target: URL,
     readonly config: Config,
+    readonly lag: number,
   ) {}
 
-  /** A closed gate: nothing listens until `open`. */
-  static async make(): Promise<Gate> {
+  /** A closed gate: nothing listens until `open`. What goes through it takes `lag` ms more, each way. */
+  static async make(lag = 0): Promise<Gate> {
     const config = JSON.parse(
       await kubectl(["config", "view", "--raw", "--minify", "--flatten", "-o", "json"]),
     ) as Config;
     const cluster = config.clusters[0]?.cluster;
     if (!cluster) throw new Error("the kubeconfig names no cluster");
-    const gate = new Gate(new URL(cluster.server), config);
+    const gate = new Gate(new URL(cluster.server), config, lag);
     // Takes a port, and gives it back: the gate is closed.
     await gate.open();
     await gate.close();
@@ -45,9 +46,10 @@ export class Gate {
         socket.on("error", () => other.destroy());
         socket.on("close", () => {
           this.#sockets.delete(socket);
-          other.destroy();
+          setTimeout(() => other.destroy(), this.lag);
         });
-        socket.pipe(other);
+        if (this.lag === 0) socket.pipe(other);
+        else socket.on("data", (data: Buffer) => setTimeout(() => other.write(data), this.lag));
       }
     });
     server.listen(this.#port, "127.0.0.1");

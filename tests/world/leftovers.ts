@@ -88,7 +88,7 @@ export async function removePlatform(namespace: string): Promise<void> {
 }
 
 /** Kinds of which a run makes some outside of namespaces, and the namespaces. */
-const clusterKinds = "namespaces,storageclasses,ingressclasses,validatingwebhookconfigurations";
+const clusterKinds = "namespaces,storageclasses,ingressclasses,validatingwebhookconfigurations,apiservices";
 
 /** Removes all that a run made: its platforms, their stores, its classes. */
 export async function removeRun(run: string): Promise<void> {

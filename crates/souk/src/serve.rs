@@ -27,7 +27,7 @@ use crate::auth::password::Passwords;
 use crate::auth::{ADMIN, Gate};
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
-use crate::db::{Actor, Db, DbError, NewUser, Outage};
+use crate::db::{Actor, Db, DbError, NewUser};
 use crate::kube::{KubeCluster, connect};
 use crate::reconcile::{self, Queue};
 use crate::seal::Sealer;
@@ -36,7 +36,6 @@ use crate::telemetry::{measure_stores, start_logs, start_metrics};
 
 /// How long the start waits for a database that does not answer. Less than the start-up probe of the chart.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(45);
-const DATABASE_PAUSE: Duration = Duration::from_secs(1);
 
 /// Runs the server until SIGTERM or Ctrl-C.
 pub async fn run(settings: ServeArgs) -> ExitCode {
@@ -57,7 +56,8 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let settings = Arc::new(settings);
     let secrets = Secrets::load(&settings.access, &settings.database)?;
     let url = settings.database.url(&settings.access.data_dir, secrets.database_password.as_ref())?;
-    let db = open_database(url.expose_secret()).await.context("the database cannot be opened")?;
+    let db =
+        Db::connect_in_time(url.expose_secret(), DATABASE_PATIENCE).await.context("the database cannot be opened")?;
     let platform_id = match &settings.cluster.platform_id {
         Some(id) => id.clone(),
         None => db.platform_id().await.context("the database cannot be read")?,
@@ -141,20 +141,6 @@ async fn ensure_admin(db: &Db, passwords: &Passwords, password: Option<&SecretSt
         Err(error) => return Err(error.into()),
     }
     Ok(())
-}
-
-/// A PostgreSQL that starts at the same time may take a while to answer. Whatever else is wrong is told at once.
-async fn open_database(url: &str) -> Result<Db, DbError> {
-    let began = Instant::now();
-    loop {
-        match Db::connect(url).await {
-            Err(error) if error.outage() == Some(Outage::Away) && began.elapsed() < DATABASE_PATIENCE => {
-                tracing::warn!(%error, "the database does not answer yet; trying again");
-                tokio::time::sleep(DATABASE_PAUSE).await;
-            }
-            opened => return opened,
-        }
-    }
 }
 
 async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {

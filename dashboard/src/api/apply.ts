@@ -6,8 +6,10 @@ import type { Page, Platform, Store, StoreFilter, TimelineEvent } from './model'
 
 type Pages<Item> = InfiniteData<Page<Item>, string>;
 
-export function fits(store: Store, { phase, search }: StoreFilter): boolean {
+export function fits(store: Store, { phase, search, owner, blueprint }: StoreFilter): boolean {
   if (phase === undefined ? store.phase === 'Deleted' : store.phase !== phase) return false;
+  if (owner !== undefined && store.owner !== owner) return false;
+  if (blueprint !== undefined && store.blueprint !== blueprint) return false;
   if (search === undefined || search === '') return true;
   const wanted = search.toLowerCase();
   return [store.name, store.slug, store.id].some((text) => text.toLowerCase().includes(wanted));
@@ -70,6 +72,19 @@ export function storeIntoPages(
     return { ...page, items: slice, total: Math.max(0, page.total + change) };
   });
   return { ...data, pages };
+}
+
+/** The store as it was last read or heard of, wherever it is shown. */
+export function knownStore(queryClient: QueryClient, id: string): Store | undefined {
+  const alone = queryClient.getQueryData<Store>(['store', id]);
+  if (alone !== undefined) return alone;
+  for (const [, data] of queryClient.getQueriesData<Pages<Store>>({ queryKey: ['stores'] })) {
+    for (const page of data?.pages ?? []) {
+      const found = page.items.find((item) => item.id === id);
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
 }
 
 export function applyStore(queryClient: QueryClient, store: Store): void {

@@ -19,6 +19,9 @@ export type Platform = Schemas['Platform'];
 export type Plan = Platform['plans'][number];
 export type AuditEntry = Schemas['AuditEntry'];
 export type Metrics = Schemas['Metrics'];
+export type Births = Schemas['Births'];
+export type HistogramBar = Schemas['HistogramBar'];
+export type Health = Schemas['Health'];
 export type Session = Schemas['SignedIn'];
 export type Me = Schemas['Me'];
 export type Need = Schemas['Need'];
@@ -53,7 +56,19 @@ export type StoreSort = Schemas['SortOrder'];
 export interface StoreFilter {
   search?: string;
   phase?: Phase;
+  owner?: string;
+  blueprint?: string;
   sort: StoreSort;
+}
+
+/** Which entries of the audit log are shown. Moments are RFC 3339. */
+export interface AuditFilter {
+  actor?: string;
+  action?: string;
+  /** Id of a store. */
+  store?: string;
+  since?: string;
+  until?: string;
 }
 
 export const PHASES: readonly Phase[] = [

@@ -148,3 +148,52 @@ export function useCancelOperation(storeId: string) {
     onSuccess: () => queryClient.invalidateQueries({ queryKey: storeQuery(storeId).queryKey }),
   });
 }
+
+/** What can be asked of many stores at once. */
+export type BulkWish = 'retry' | 'delete' | 'repair-on' | 'repair-off';
+
+export interface BulkResult {
+  done: Store[];
+  refused: { store: Store; error: unknown }[];
+}
+
+/** Requests that are on their way at once. */
+const AT_ONCE = 4;
+
+async function wishFor(store: Store, wish: BulkWish): Promise<void> {
+  const params = { path: { id: store.id } };
+  if (wish === 'delete') {
+    await answer(client.DELETE('/api/stores/{id}', { params }));
+  } else if (wish === 'retry') {
+    const id = store.operation?.id ?? '';
+    await answer(client.POST('/api/operations/{id}:retry', { params: { path: { id } } }));
+  } else {
+    const repair = wish === 'repair-on' ? 'on' : 'off';
+    await answer(client.PATCH('/api/stores/{id}', { params, body: { repair } }));
+  }
+}
+
+/** Asks the same of each store; what one of them refuses does not stop the others. */
+export function useBulk(onOne: (finished: number) => void) {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async ({ stores, wish }: { stores: Store[]; wish: BulkWish }) => {
+      const result: BulkResult = { done: [], refused: [] };
+      const left = [...stores];
+      const worker = async () => {
+        for (let store = left.shift(); store !== undefined; store = left.shift()) {
+          try {
+            await wishFor(store, wish);
+            result.done.push(store);
+          } catch (error) {
+            result.refused.push({ store, error });
+          }
+          onOne(result.done.length + result.refused.length);
+        }
+      };
+      await Promise.all(Array.from({ length: AT_ONCE }, worker));
+      return result;
+    },
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['stores'] }),
+  });
+}

@@ -20,6 +20,7 @@ import { Mark } from '../components/Mark';
 import { texts } from '../texts';
 import { useLive } from './live';
 import classes from './Navigation.module.css';
+import { PaletteButton } from './PaletteButton';
 
 /** `need` is what the page asks of the server; without it the place is not offered. */
 const PLACES = [
@@ -101,6 +102,7 @@ export function Navigation({ actor }: { actor: string }) {
           {texts.nav.signedInAs(actor)}
         </Text>
         <div className={classes.tools}>
+          <PaletteButton />
           <Tooltip label={texts.nav.account}>
             <ActionIcon
               variant="subtle"

@@ -6,6 +6,7 @@ import { useEffect, useState } from 'react';
 import { LiveUpdates } from '../api/live';
 import { sessionQuery, useEndSession } from '../api/session';
 import { texts } from '../texts';
+import { Announcer } from './Announcer';
 import { ClusterBanner, ConnectionBanner } from './Banners';
 import { LiveContext } from './live';
 import { Navigation } from './Navigation';
@@ -36,6 +37,7 @@ export function Shell() {
         <a className={classes.skip} href="#content">
           {texts.nav.skip}
         </a>
+        <Announcer />
         <Navigation actor={session.actor} />
         <div className={classes.body}>
           <ConnectionBanner />

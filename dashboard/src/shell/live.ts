@@ -4,7 +4,7 @@ import type { LiveState, LiveUpdates } from '../api/live';
 
 export const LiveContext = createContext<LiveUpdates | null>(null);
 
-const ALONE: LiveState = { status: 'connecting', goodAt: null, retryAt: null };
+const ALONE: LiveState = { status: 'connecting', goodAt: null, retryAt: null, news: [] };
 const nothing = () => () => undefined;
 
 export function useLive(): LiveState & { retryNow: () => void } {

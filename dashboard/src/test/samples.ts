@@ -1,5 +1,14 @@
 // Stores, operations and answers for tests; each test changes what it is about.
-import type { Metrics, Operation, Platform, Step, Store, TimelineEvent } from '../api/model';
+import type {
+  AuditEntry,
+  Health,
+  Metrics,
+  Operation,
+  Platform,
+  Step,
+  Store,
+  TimelineEvent,
+} from '../api/model';
 
 export const AT = '2026-03-01T12:00:00Z';
 export const later = (seconds: number) => new Date(Date.parse(AT) + seconds * 1_000).toISOString();
@@ -110,10 +119,46 @@ export const platform: Platform = {
   cluster: { reachable: true, version: 'v1.34.4', message: null },
 };
 
+export const health: Health = {
+  status: 'degraded',
+  checks: [
+    { name: 'database', ok: true, message: 'The database answers.' },
+    { name: 'cluster', ok: false, message: 'The cluster does not answer.' },
+  ],
+};
+
+export function anEntry(more: Partial<AuditEntry> = {}): AuditEntry {
+  return {
+    id: 1,
+    at: AT,
+    actor: 'admin',
+    source: 'dashboard 127.0.0.1',
+    action: 'store.create',
+    storeId: 'saaaaaaaaaa',
+    storeName: 'Blue Mug Shop',
+    result: 'accepted',
+    detail: null,
+    ...more,
+  };
+}
+
 export const metrics: Metrics = {
   stores: { total: 1, byPhase: { Ready: 1 } },
   operations: { running: 0, queued: 0, failed24h: 0 },
-  timeToReadySeconds: { median: 8.4, p95: 11, count: 3 },
+  timeToReadySeconds: {
+    median: 8.4,
+    p95: 11,
+    count: 3,
+    histogram: [
+      { upTo: 8, count: 1 },
+      { upTo: 10, count: 1 },
+      { upTo: null, count: 1 },
+    ],
+  },
+  births: [
+    { day: '2026-02-28', count: 0 },
+    { day: '2026-03-01', count: 3 },
+  ],
   orphans: 0,
   uptimeSeconds: 60,
 };

@@ -10,10 +10,15 @@ export interface Asked {
   headers: Headers;
   body: unknown;
 }
-type Reply = { status: number; body?: unknown } | 'unreachable';
+type Reply =
+  | { status: number; body?: unknown }
+  | { status: number; text: ReadableStream<Uint8Array> | string }
+  | 'unreachable';
 type Handler = (asked: Asked) => Reply;
 
 export const ok = (body: unknown, status = 200): Reply => ({ status, body });
+/** Plain text, at once or as it comes. */
+export const plain = (text: ReadableStream<Uint8Array> | string): Reply => ({ status: 200, text });
 export const nothing = (): Reply => ({ status: 204 });
 export const refused = (
   status: number,
@@ -30,6 +35,7 @@ export const list = (items: unknown[], nextCursor: string | null = null): Reply 
 export class FakeServer {
   readonly asked: Asked[] = [];
   readonly #handlers = new Map<string, Handler>();
+  readonly #held = new Map<string, Promise<void>>();
 
   constructor() {
     vi.stubGlobal('fetch', (request: Request) => this.#answer(request));
@@ -38,6 +44,18 @@ export class FakeServer {
   on(route: string, handler: Handler | Reply): this {
     this.#handlers.set(route, typeof handler === 'function' ? handler : () => handler);
     return this;
+  }
+
+  /** Holds the answers of one route back until the returned function is called. */
+  hold(route: string): () => void {
+    let letGo: () => void = () => undefined;
+    this.#held.set(
+      route,
+      new Promise((resolve) => {
+        letGo = resolve;
+      }),
+    );
+    return letGo;
   }
 
   /** Everything that was asked of one route, e.g. `POST /api/stores`. */
@@ -56,9 +74,17 @@ export class FakeServer {
       body: text === '' ? undefined : (JSON.parse(text) as unknown),
     };
     this.asked.push(asked);
-    const handler = this.#handlers.get(`${asked.method} ${asked.path}`);
-    const reply = handler?.(asked) ?? refused(404, `no handler for ${asked.method} ${asked.path}`);
+    const route = `${asked.method} ${asked.path}`;
+    await this.#held.get(route);
+    const handler = this.#handlers.get(route);
+    const reply = handler?.(asked) ?? refused(404, `no handler for ${route}`);
     if (reply === 'unreachable') throw new TypeError('Failed to fetch');
+    if ('text' in reply) {
+      return new Response(reply.text, {
+        status: reply.status,
+        headers: { 'content-type': 'text/plain; charset=utf-8' },
+      });
+    }
     if (reply.body === undefined) return new Response(null, { status: reply.status });
     return Response.json(reply.body, {
       status: reply.status,

@@ -91,6 +91,8 @@ pub struct StoreQuery {
     search: Option<String>,
     /// Only stores of this owner, as stores name it.
     owner: Option<String>,
+    /// Only stores of this blueprint.
+    blueprint: Option<String>,
     /// The order; newest first when absent.
     #[param(value_type = Option<SortOrder>)]
     sort: Option<String>,
@@ -133,7 +135,13 @@ pub async fn list_stores(
     let phase = query.phase.as_deref().map(str::parse::<Phase>).transpose();
     let phase = phase.map_err(|error| Problem::invalid_parameter("phase", error.to_string()))?;
     let sort = query.sort.as_deref().map(sort_order).transpose()?.unwrap_or_default();
-    let filter = StoreFilter { phase, search: query.search, owner: query.owner, sight: caller.sight() };
+    let filter = StoreFilter {
+        phase,
+        search: query.search,
+        owner: query.owner,
+        blueprint: query.blueprint,
+        sight: caller.sight(),
+    };
     let page = state.db.list_stores(&filter, sort, query.cursor.as_deref(), limit(query.limit)?).await?;
     let mut page = page.ok_or_else(bad_cursor)?;
     state.db.show_queue(&mut page.items, state.births_at_once()).await?;

@@ -1,20 +1,25 @@
 //! The platform in numbers, for the dashboard. Prometheus has its own, at `/metrics` of another port.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use souk_domain::{OperationState, Phase};
-use time::{Duration, OffsetDateTime};
+use time::{Date, Duration, OffsetDateTime, UtcDateTime};
 use utoipa::ToSchema;
 
 use super::AppState;
 use super::problem::Problem;
 use crate::auth::Caller;
+use crate::db::{Db, DbError, Sight};
 
 /// Newest stores whose way to being ready is counted.
 const RECENT: u64 = 1000;
+/// Days of births that are told, today included.
+const DAYS: i64 = 30;
+/// Upper ends of the histogram's bars, in seconds; the last bar has none.
+const BARS: [u32; 10] = [2, 4, 6, 8, 10, 15, 20, 30, 60, 120];
 
 /// The platform in numbers.
 #[derive(Serialize, ToSchema)]
@@ -24,6 +29,8 @@ pub struct SummaryView {
     stores: StoreNumbers,
     operations: OperationNumbers,
     time_to_ready_seconds: ReadyNumbers,
+    /// The last 30 days, the oldest first.
+    births: Vec<BirthNumbers>,
     /// Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first.
     orphans: Option<usize>,
     /// Since the server started.
@@ -59,6 +66,29 @@ struct ReadyNumbers {
     p95: Option<f64>,
     /// Stores that were counted.
     count: usize,
+    /// The same stores by how long it took.
+    histogram: Vec<Bar>,
+}
+
+/// Stores that took longer than the bar before says, and no longer than this one.
+#[derive(Serialize, ToSchema, Debug, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HistogramBar)]
+struct Bar {
+    /// Seconds; null for all that took longer than the bar before.
+    up_to: Option<u32>,
+    count: usize,
+}
+
+/// Stores that were asked for on one day.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Births)]
+struct BirthNumbers {
+    /// In UTC.
+    #[schema(value_type = String, format = Date, example = "2026-03-01")]
+    day: String,
+    count: u64,
 }
 
 /// Read the platform in numbers, as far as the caller sees it
@@ -83,6 +113,7 @@ pub async fn get_summary(State(state): State<AppState>, caller: Caller) -> Resul
         stores: StoreNumbers { total, by_phase },
         operations,
         time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(&sight, RECENT).await?.seconds),
+        births: births(&state.db, &sight, OffsetDateTime::now_utc().date()).await?,
         orphans: state.sweep.last(),
         uptime_seconds: state.started.elapsed().as_secs(),
     }))
@@ -91,8 +122,29 @@ pub async fn get_summary(State(state): State<AppState>, caller: Caller) -> Resul
 impl ReadyNumbers {
     fn of(mut seconds: Vec<f64>) -> Self {
         seconds.sort_by(f64::total_cmp);
-        Self { median: quantile(&seconds, 50), p95: quantile(&seconds, 95), count: seconds.len() }
+        let histogram = histogram(&seconds);
+        Self { median: quantile(&seconds, 50), p95: quantile(&seconds, 95), count: seconds.len(), histogram }
     }
+}
+
+/// The births of the days up to `today`, of the stores that are seen.
+async fn births(db: &Db, sight: &Sight, today: Date) -> Result<Vec<BirthNumbers>, DbError> {
+    let days_since_1970 = |date: Date| i64::from(date.to_julian_day() - UtcDateTime::UNIX_EPOCH.date().to_julian_day());
+    let first = today - Duration::days(DAYS - 1);
+    let counts: HashMap<_, _> = db.births_by_day(sight, days_since_1970(first)).await?.into_iter().collect();
+    let days = (0..DAYS).map(|day| first + Duration::days(day));
+    let born = |day: Date| counts.get(&days_since_1970(day)).copied().unwrap_or_default();
+    Ok(days.map(|day| BirthNumbers { day: day.to_string(), count: born(day) }).collect())
+}
+
+fn histogram(sorted: &[f64]) -> Vec<Bar> {
+    let mut rest = sorted;
+    let mut bar = |up_to: Option<u32>| {
+        let fits = up_to.map_or(rest.len(), |most| rest.partition_point(|seconds| *seconds <= f64::from(most)));
+        rest = &rest[fits..];
+        Bar { up_to, count: fits }
+    };
+    BARS.into_iter().map(Some).chain([None]).map(&mut bar).collect()
 }
 
 /// The smallest value that at least `percent` of all do not exceed.
@@ -112,5 +164,13 @@ mod tests {
         assert_eq!(quantile(&numbers, 95), Some(19.0));
         assert_eq!(quantile(&[7.0], 50), Some(7.0));
         assert_eq!(quantile(&[], 95), None);
+    }
+
+    #[test]
+    fn every_store_stands_in_one_bar() {
+        let bars = histogram(&[0.5, 2.0, 2.1, 9.0, 120.0, 121.0, 900.0]);
+        let filled: Vec<_> = bars.iter().filter(|bar| bar.count > 0).map(|bar| (bar.up_to, bar.count)).collect();
+        assert_eq!(filled, [(Some(2), 2), (Some(4), 1), (Some(10), 1), (Some(120), 1), (None, 2)]);
+        assert_eq!(bars.len(), BARS.len() + 1);
     }
 }

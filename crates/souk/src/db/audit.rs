@@ -3,7 +3,7 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Query, UnionType};
-use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, Select};
 use souk_domain::{Store, StoreId};
 use time::OffsetDateTime;
 
@@ -54,6 +54,71 @@ pub struct AuditEntry {
     pub detail: Option<String>,
 }
 
+/// Which entries a list holds: those that fit all that is given.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    pub actor: Option<String>,
+    pub action: Option<String>,
+    /// Id of the store that they are about.
+    pub store: Option<String>,
+    /// Not before this moment.
+    pub since: Option<OffsetDateTime>,
+    /// Before this moment.
+    pub until: Option<OffsetDateTime>,
+    /// Only entries about stores that are seen, and about what `asker` did.
+    pub sight: Sight,
+    /// The name of the account that asks; of no meaning to who sees everything.
+    pub asker: String,
+}
+
+/// The last entry of a page; the next page begins after it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AuditCursor {
+    at: i64,
+    id: i64,
+}
+
+impl AuditCursor {
+    /// `None` for what no list gave.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (at, id) = text.split_once('.')?;
+        Some(Self { at: at.parse().ok()?, id: id.parse().ok()? })
+    }
+}
+
+/// The condition on entries about stores that are seen and about what `actor` did; `None` where all are seen.
+fn seen(sight: &Sight, actor: &str) -> Option<Condition> {
+    let ids = || Query::select().column(Column::Id).from(Entity).to_owned();
+    let of_stores = ids().and_where(Column::StoreId.in_subquery(sight.store_ids()?)).to_owned();
+    let own = ids().and_where(Column::Actor.eq(actor)).to_owned();
+    Some(Condition::all().add(Column::Id.in_subquery(own.to_owned().union(UnionType::All, of_stores).to_owned())))
+}
+
+/// Every entry that the list holds.
+pub(super) fn matching(filter: &AuditFilter) -> Select<Entity> {
+    let mut fits = Condition::all();
+    for (column, wanted) in
+        [(Column::Actor, &filter.actor), (Column::Action, &filter.action), (Column::StoreId, &filter.store)]
+    {
+        fits = fits.add_option(wanted.as_deref().map(|wanted| column.eq(wanted)));
+    }
+    fits = fits.add_option(filter.since.map(|since| Column::At.gte(millis(since))));
+    fits = fits.add_option(filter.until.map(|until| Column::At.lt(millis(until))));
+    Entity::find().filter(fits.add_option(seen(&filter.sight, &filter.asker)))
+}
+
+/// A page of the list, newest first, with one entry more than `limit`.
+pub(super) fn page(filter: &AuditFilter, after: Option<AuditCursor>, limit: u64) -> Select<Entity> {
+    let mut query = matching(filter).limit(limit + 1);
+    if let Some(AuditCursor { at, id }) = after {
+        // The first condition follows from the second, but only it gives an index a place to begin.
+        let earlier = Condition::any().add(Column::At.lt(at)).add(Column::Id.lt(id));
+        query = query.filter(Column::At.lte(at)).filter(earlier);
+    }
+    query.order_by_desc(Column::At).order_by_desc(Column::Id)
+}
+
 /// An entry that is about to be written.
 #[derive(Clone, Debug)]
 pub struct NewAuditEntry<'a> {
@@ -101,14 +166,6 @@ pub(super) async fn insert<C: ConnectionTrait>(connection: &C, entry: NewAuditEn
     Ok(())
 }
 
-/// The condition on entries about stores that are seen and about what `actor` did; `None` where all are seen.
-pub(super) fn seen(sight: &Sight, actor: &str) -> Option<Condition> {
-    let ids = || Query::select().column(Column::Id).from(Entity).to_owned();
-    let of_stores = ids().and_where(Column::StoreId.in_subquery(sight.store_ids()?)).to_owned();
-    let own = ids().and_where(Column::Actor.eq(actor)).to_owned();
-    Some(Condition::all().add(Column::Id.in_subquery(own.to_owned().union(UnionType::All, of_stores).to_owned())))
-}
-
 impl Db {
     /// Writes an entry that belongs to no change, such as the reading of credentials.
     ///
@@ -118,25 +175,18 @@ impl Db {
         insert(&self.connection, entry).await
     }
 
-    /// The entries about stores that are seen and about what `actor` did, newest first; `before` is the cursor
-    /// of the page before.
+    /// The entries that fit, newest first; `after` is the cursor of the page before.
     ///
     /// # Errors
     /// The database fails.
     pub async fn list_audit(
         &self,
-        sight: &Sight,
-        actor: &str,
-        before: Option<i64>,
+        filter: &AuditFilter,
+        after: Option<AuditCursor>,
         limit: u64,
     ) -> Result<Page<AuditEntry>> {
-        let mut query = Entity::find().apply_if(seen(sight, actor), |query, seen| query.filter(seen));
-        let total = query.clone().count(&self.connection).await?;
-        query = query.order_by_desc(Column::Id).limit(limit + 1);
-        if let Some(before) = before {
-            query = query.filter(Column::Id.lt(before));
-        }
-        let rows = query.all(&self.connection).await?;
+        let total = matching(filter).select_only().column(Column::Id).count(&self.connection).await?;
+        let rows = page(filter, after, limit).all(&self.connection).await?;
         let entries = rows
             .into_iter()
             .map(|row| {
@@ -153,6 +203,6 @@ impl Db {
                 })
             })
             .collect::<Result<Vec<_>>>()?;
-        Ok(Page::cut(entries, limit, total, |entry| entry.id.to_string()))
+        Ok(Page::cut(entries, limit, total, |entry| format!("{}.{}", millis(entry.at), entry.id)))
     }
 }

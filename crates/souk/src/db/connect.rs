@@ -8,6 +8,8 @@ use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
 use super::{Result, outage};
 
+/// Pause before a database that does not answer is asked again.
+pub const PAUSE: Duration = Duration::from_secs(1);
 /// How long a writer of SQLite waits for another writer before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
 /// Connections to SQLite's file: one writes, the others read.

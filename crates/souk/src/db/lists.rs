@@ -41,6 +41,7 @@ pub struct StoreFilter {
     pub search: Option<String>,
     /// Only stores of this owner.
     pub owner: Option<String>,
+    pub blueprint: Option<String>,
     /// Only stores that are seen.
     pub sight: Sight,
 }
@@ -108,6 +109,10 @@ pub(super) fn matching(filter: &StoreFilter) -> Select<Entity> {
         None => query,
     };
     let query = query.apply_if(filter.sight.of_stores(), |query, seen| query.filter(seen));
+    let query = match &filter.blueprint {
+        Some(blueprint) => query.filter(Column::Blueprint.eq(blueprint.as_str())),
+        None => query,
+    };
     match &filter.search {
         Some(text) if !text.trim().is_empty() => {
             let escaped: String = text

@@ -35,12 +35,14 @@ mod teams;
 mod tokens;
 mod users;
 
+use std::time::{Duration, Instant};
+
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode, TransactionOptions,
     TransactionTrait,
 };
 
-pub use audit::{Actor, AuditEntry, NewAuditEntry};
+pub use audit::{Actor, AuditCursor, AuditEntry, AuditFilter, NewAuditEntry};
 pub use births::Line;
 pub use changes::{Change, Changes};
 pub use dump::{DumpError, Rows};
@@ -134,6 +136,24 @@ impl Db {
         let db = Self { connection: connect::open(url).await?, changes: Changes::default() };
         migrations::bring_up_to_date(&db).await?;
         Ok(db)
+    }
+
+    /// Like `connect`, for a PostgreSQL that starts at the same time: one that does not answer is asked again for
+    /// `patience`. Whatever else is wrong is told at once.
+    ///
+    /// # Errors
+    /// The database cannot be opened or migrated.
+    pub async fn connect_in_time(url: &str, patience: Duration) -> Result<Self> {
+        let began = Instant::now();
+        loop {
+            match Self::connect(url).await {
+                Err(error) if error.outage() == Some(Outage::Away) && began.elapsed() < patience => {
+                    tracing::warn!(%error, "the database does not answer yet; trying again");
+                    tokio::time::sleep(connect::PAUSE).await;
+                }
+                opened => return opened,
+            }
+        }
     }
 
     /// Whether several processes may write at once.

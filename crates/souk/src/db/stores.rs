@@ -3,7 +3,7 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect, QueryTrait,
+    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
@@ -170,6 +170,20 @@ pub(super) async fn slug_is_live<C: ConnectionTrait>(connection: &C, slug: &Slug
     Ok(Entity::find().filter(Column::LiveSlug.eq(slug.as_str())).count(connection).await? > 0)
 }
 
+/// Each day with births of stores that are seen since `first`, and how many.
+pub(super) fn births(sight: &Sight, first: i64) -> Select<Entity> {
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+    // Spelt out: PostgreSQL takes two parameters for two expressions, and would not group by them.
+    let day = || Expr::cust(format!("created_at / {DAY}"));
+    Entity::find()
+        .select_only()
+        .column_as(day(), "day")
+        .column_as(Column::Id.count(), "count")
+        .filter(Column::CreatedAt.gte(first * DAY))
+        .apply_if(sight.of_stores(), |query, seen| query.filter(seen))
+        .group_by(day())
+}
+
 impl Db {
     /// The store with its newest operation; deleted ones too.
     ///
@@ -245,6 +259,16 @@ impl Db {
             .all(&self.connection)
             .await?;
         rows.iter().map(|row| Ok((parse("stores.phase", &row.phase)?, row.count.unsigned_abs()))).collect()
+    }
+
+    /// How many of the stores that are seen were asked for on each day (in UTC, counted from 1970) since `first`;
+    /// days without one are left out.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn births_by_day(&self, sight: &Sight, first: i64) -> Result<Vec<(i64, u64)>> {
+        let rows: Vec<(i64, i64)> = births(sight, first).into_tuple().all(&self.connection).await?;
+        Ok(rows.into_iter().map(|(day, count)| (day, count.unsigned_abs())).collect())
     }
 
     /// Of the newest `limit` stores that are seen and became ready: how long that took.

@@ -11,13 +11,14 @@ use k8s_openapi::api::apps::v1::{Deployment, StatefulSet};
 use kube::{Api, Client};
 use secrecy::SecretString;
 use souk_domain::{Problem, StoreId};
-use tokio::{sync::watch, time::timeout};
+use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     Difference, Facts, KubeError, Listener, PlatformFacts, Reachability, ReleaseStatus, Remains, StoreSecrets,
     cache::Cache,
     health::Health,
+    listing::Listing,
     watch::{KINDS, Watches},
 };
 
@@ -33,7 +34,7 @@ const LEAVE: Duration = Duration::from_secs(35);
 /// Whether the cluster can be worked with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ClusterState {
-    /// It has not been asked yet, or not everything has been listed once.
+    /// It has not been asked yet, or not everything has been listed since the watches began or began anew.
     Starting,
     Ready,
     /// It does not answer.
@@ -114,7 +115,7 @@ pub struct KubeCluster {
     pub(super) platform_id: String,
     pub(super) cache: Arc<Cache>,
     pub(super) health: Arc<Health>,
-    unlisted: Arc<watch::Sender<usize>>,
+    listing: Arc<Listing>,
 }
 
 impl KubeCluster {
@@ -125,7 +126,7 @@ impl KubeCluster {
             platform_id: platform_id.into(),
             cache: Arc::default(),
             health: Arc::new(Health::new()),
-            unlisted: Arc::new(watch::Sender::new(KINDS)),
+            listing: Arc::new(Listing::new(KINDS)),
         }
     }
 
@@ -137,9 +138,15 @@ impl KubeCluster {
             cache: self.cache.clone(),
             health: self.health.clone(),
             listener,
-            unlisted: self.unlisted.clone(),
+            listing: self.listing.clone(),
         };
-        tokio::join!(self.health.run(self.client.clone(), stop.clone()), watches.run(stop));
+        let watching = async {
+            tokio::select! {
+                () = watches.run(stop.clone()) => {}
+                () = self.listing.keep() => {}
+            }
+        };
+        tokio::join!(self.health.run(self.client.clone(), stop.clone()), watching);
     }
 
     /// The id of the platform that this belongs to.
@@ -201,7 +208,7 @@ impl Cluster for KubeCluster {
     fn state(&self) -> ClusterState {
         match self.health.now() {
             Reachability::Unreachable { reason } => ClusterState::Away { reason },
-            Reachability::Reachable { .. } if *self.unlisted.borrow() == 0 => ClusterState::Ready,
+            Reachability::Reachable { .. } if self.listing.is_whole() => ClusterState::Ready,
             Reachability::Reachable { .. } => match self.health.refused() {
                 Some(reason) => ClusterState::Away { reason },
                 None => ClusterState::Starting,

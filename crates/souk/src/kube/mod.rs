@@ -11,6 +11,7 @@ mod error;
 pub mod facts;
 mod health;
 mod labels;
+mod listing;
 mod logs;
 mod namespace;
 mod obstacle;

@@ -26,20 +26,22 @@ use kube::{
 };
 use serde::de::DeserializeOwned;
 use souk_domain::StoreId;
-use tokio::{sync::watch, task::JoinSet};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use super::{
     KubeError, KubeErrorKind, PlatformFacts,
     cache::{Cache, Seen, Slot},
     facts::claimed_from,
-    health::{Health, Reachability},
-    labels, platform,
+    health::Health,
+    labels,
+    listing::Listing,
+    platform,
 };
 use crate::helm::RELEASE;
 
-/// Objects per page of a list.
-const PAGE: u32 = 500;
+/// Objects per page of a list: a page is held whole, many times as large as what is kept of it.
+const PAGE: u32 = 100;
 
 /// Kinds that are watched.
 pub const KINDS: usize = 16;
@@ -61,8 +63,7 @@ pub struct Watches {
     pub cache: Arc<Cache>,
     pub health: Arc<Health>,
     pub listener: Arc<dyn Listener>,
-    /// How many kinds have not been listed yet; zero means that the cache is whole.
-    pub unlisted: Arc<watch::Sender<usize>>,
+    pub listing: Arc<Listing>,
 }
 
 impl Watches {
@@ -96,14 +97,18 @@ impl Watches {
 
         debug_assert_eq!(tasks.len(), KINDS);
         let mut reachable = self.health.subscribe();
+        let mut lost = false;
         loop {
             tokio::select! {
                 () = stop.cancelled() => break,
-                changed = reachable.changed() => match changed {
-                    Ok(()) => self.listener.cluster_changed(),
-                    Err(_) => break,
-                },
+                changed = reachable.changed() => if changed.is_err() { break },
             }
+            let before = std::mem::replace(&mut lost, reachable.borrow_and_update().is_lost());
+            if before != lost {
+                // What is known is old from now on, and a connection that was cut without a word hangs for minutes.
+                self.listing.begin_anew();
+            }
+            self.listener.cluster_changed();
         }
         tasks.shutdown().await;
     }
@@ -114,7 +119,8 @@ impl Watches {
         K: Watched,
         F: for<'a> From<&'a K> + PartialEq + Send + 'static,
     {
-        let Self { cache, listener, .. } = self.clone();
+        let Self { cache, .. } = self.clone();
+        let tell = self.teller();
         let seen = move |object: &K| {
             let store = store_of(object)?;
             Some(Seen { store, name: object.name_any(), fact: F::from(object) })
@@ -131,7 +137,7 @@ impl Watches {
             }
             Event::InitDone => {
                 for store in cache.replace_all(slot, std::mem::take(&mut listing)) {
-                    listener.store_changed(&store);
+                    tell(&store);
                 }
                 true
             }
@@ -139,7 +145,7 @@ impl Watches {
                 if let Some(seen) = seen(&object) {
                     let store = seen.store.clone();
                     if cache.put(slot, seen) {
-                        listener.store_changed(&store);
+                        tell(&store);
                     }
                 }
                 false
@@ -148,11 +154,21 @@ impl Watches {
                 if let Some(store) = store_of(&object)
                     && cache.remove(slot, &store, &object.name_any())
                 {
-                    listener.store_changed(&store);
+                    tell(&store);
                 }
                 false
             }
         });
+    }
+
+    /// Tells the listener of a store that changed, now or when the cache is whole.
+    fn teller(&self) -> impl Fn(&StoreId) + Send + use<> {
+        let Self { listener, listing, .. } = self.clone();
+        move |store| {
+            if !listing.holds_back(store) {
+                listener.store_changed(store);
+            }
+        }
     }
 
     /// Follows one kind of class that all stores share.
@@ -163,7 +179,7 @@ impl Watches {
         is_default: fn(&K) -> bool,
         slot: fn(&mut PlatformFacts) -> &mut std::collections::BTreeMap<String, bool>,
     ) {
-        let Self { cache, listener, .. } = self.clone();
+        let Self { cache, listener, listing: lists, .. } = self.clone();
         let mut listing = std::collections::BTreeMap::new();
         self.follow(tasks, config, move |event: Event<K>| {
             let (changed, listed) = match event {
@@ -188,7 +204,8 @@ impl Watches {
                     (cache.update_platform(|facts| _ = slot(facts).remove(&name)), false)
                 }
             };
-            if changed {
+            // While lists go on, all are told at their end.
+            if changed && lists.is_whole() {
                 listener.cluster_changed();
             }
             listed
@@ -201,32 +218,38 @@ impl Watches {
         K: Watched,
         T: FnMut(Event<K>) -> bool + Send + 'static,
     {
-        let Self { client, health, listener, unlisted, .. } = self.clone();
-        let mut reachable = health.subscribe();
-        let mut first = true;
+        let Self { client, health, listener, listing, .. } = self.clone();
+        let mut rounds = listing.rounds();
         let kind = K::plural(&()).into_owned();
         tasks.spawn(async move {
             loop {
+                let round = *rounds.borrow_and_update();
+                let mut first = true;
+                let mut place = tokio::select! {
+                    place = listing.place() => place,
+                    _ = rounds.changed() => continue,
+                };
                 let api: Api<K> = Api::all(client.clone());
                 let mut events = pin!(watcher(api, config.clone()).backoff(Reconnect::default()));
                 loop {
                     let event = tokio::select! {
                         event = events.next() => event,
-                        // A connection that was cut without a word hangs for minutes: begin anew.
-                        () = came_back(&mut reachable) => None,
+                        _ = rounds.changed() => None,
                     };
                     match event {
                         Some(Ok(event)) => {
                             health.refuse(&kind, None);
                             if take(event) && std::mem::take(&mut first) {
-                                unlisted.send_modify(|count| *count = count.saturating_sub(1));
-                                if *unlisted.borrow() == 0 {
+                                drop(place.take());
+                                if let Some(changed) = listing.listed(round) {
+                                    changed.iter().for_each(|store| listener.store_changed(store));
                                     listener.cluster_changed();
                                 }
                             }
                         }
                         Some(Err(error)) => {
                             tracing::debug!(kind, %error, "a watch was cut");
+                            drop(place.take());
                             health.doubt();
                             let refusal = refusal(error);
                             if refusal.is_some() && health.refuse(&kind, refusal) {
@@ -262,16 +285,6 @@ fn refusal(error: Error) -> Option<String> {
         }
         Error::WatchError(status) => (status.code == 403).then(|| status.message.clone()),
         Error::NoResourceVersion => None,
-    }
-}
-
-/// Returns when the cluster answers again after it had been away.
-async fn came_back(state: &mut watch::Receiver<Reachability>) {
-    let gone = state.wait_for(Reachability::is_lost).await.is_err();
-    let back = !gone && state.wait_for(|now| matches!(now, Reachability::Reachable { .. })).await.is_ok();
-    if !back {
-        // The probe has ended, and so will this watch.
-        std::future::pending::<()>().await;
     }
 }
 

@@ -64,7 +64,7 @@ const LEASE: Duration = Duration::from_secs(10);
 /// How long Helm may take over one operation on the cluster.
 const HELM_TIMEOUT: Duration = Duration::from_secs(60);
 /// Pause between two checks of shops that are well, all shops together.
-const CHECK_PAUSE: Duration = Duration::from_millis(100);
+const CHECK_PAUSE: Duration = Duration::from_millis(250);
 /// How long looks under way may take to come to an end when the server stops.
 const FAREWELL: Duration = Duration::from_secs(10);
 

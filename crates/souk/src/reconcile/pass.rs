@@ -19,9 +19,6 @@ use super::{
 };
 use crate::{clock, db::DbError, kube::ClusterState};
 
-/// Pause before a look is repeated after a lost lease.
-const LOST_PAUSE: Duration = Duration::from_secs(1);
-
 /// How a turn ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Rest {
@@ -67,9 +64,6 @@ impl Reconciler {
                 Err(DbError::NoSuchStore) => break Rest::IDLE,
                 Err(DbError::LeaseLost) => {
                     self.claims.lost(store);
-                    // This process may have stood still, and its watches with it: they tell what was missed before
-                    // the store is looked at again, by whatever it is woken.
-                    tokio::time::sleep(LOST_PAUSE).await;
                     break Rest { active: false, again: Some(Instant::now()) };
                 }
                 Err(error) => {

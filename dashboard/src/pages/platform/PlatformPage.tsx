@@ -1,8 +1,8 @@
-// The platform at a glance: how many stores in which phase, how fast they are born, what it is
-// built on and what it offers.
+// The platform at a glance: how many stores in which phase, how fast they are born, who waits, what it
+// is built on, how that is, and what it offers.
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import type { Metrics, Platform } from '../../api/model';
 import { metricsQuery, platformQuery } from '../../api/platform';
 import { IconAlert, IconCircleCheck } from '../../components/icons';
@@ -11,9 +11,13 @@ import { Panel } from '../../components/Panel';
 import { duration } from '../../components/time';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
+import { Dependencies } from './Dependencies';
 import { PhaseBar } from './PhaseBar';
 import classes from './PlatformPage.module.css';
 import { PlanTable } from './PlanTable';
+import { QueuePanel } from './QueuePanel';
+
+const Charts = lazy(() => import('./Charts'));
 
 export function PlatformPage() {
   const platform = useQuery(platformQuery);
@@ -38,8 +42,15 @@ export function PlatformPage() {
             <Panel title={texts.platform.byPhase}>
               <PhaseBar byPhase={metrics.data.stores.byPhase} />
             </Panel>
+            <Suspense fallback={<Skeleton height={290} radius="lg" />}>
+              <Charts metrics={metrics.data} />
+            </Suspense>
           </>
         )}
+        <div className={classes.pair}>
+          <QueuePanel />
+          <Dependencies />
+        </div>
         {platform.data !== undefined && (
           <div className={classes.pair}>
             <Panel title={texts.platform.health}>
@@ -64,11 +75,7 @@ function Numbers({ metrics, platform }: { metrics: Metrics; platform: Platform |
       <Fact
         label={texts.platform.stores}
         value={stores.total}
-        meta={
-          platform?.limits.maxStores === undefined || platform.limits.maxStores === null
-            ? ''
-            : texts.platform.storesOf(stores.total, platform.limits.maxStores)
-        }
+        meta={capacity(stores.total, platform)}
       />
       <Fact
         label={texts.platform.ready}
@@ -86,6 +93,14 @@ function Numbers({ metrics, platform }: { metrics: Metrics; platform: Platform |
       />
     </dl>
   );
+}
+
+/** How many stores still fit. */
+function capacity(total: number, platform: Platform | undefined): string {
+  if (platform === undefined) return '';
+  const most = platform.limits.maxStores ?? null;
+  if (most === null) return texts.platform.capacityFree;
+  return `${texts.platform.storesOf(total, most)}, ${texts.platform.capacityLeft(Math.max(0, most - total))}`;
 }
 
 function Fact({ label, value, meta }: { label: string; value: ReactNode; meta: string }) {

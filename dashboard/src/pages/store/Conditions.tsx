@@ -42,6 +42,12 @@ export function Conditions({ conditions }: { conditions: Condition[] }) {
                     {condition.message}
                   </Text>
                 )}
+                {condition.status === 'False' &&
+                  texts.conditions.remedies[condition.type] !== undefined && (
+                    <Text size="sm" mt={4}>
+                      {texts.conditions.remedies[condition.type]}
+                    </Text>
+                  )}
                 {condition.status === 'False' && condition.reason !== '' && (
                   <Text size="xs" c="dimmed" ff="monospace">
                     {condition.reason}

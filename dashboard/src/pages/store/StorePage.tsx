@@ -19,6 +19,7 @@ import { DangerPanel } from './DangerPanel';
 import { DeleteDialog } from './DeleteDialog';
 import { DetailsPanel } from './DetailsPanel';
 import { EditDialog } from './EditDialog';
+import { LogsPanel } from './LogsPanel';
 import { ProgressPanel } from './ProgressPanel';
 import { RepairPanel } from './RepairPanel';
 import { StoreActions } from './StoreActions';
@@ -91,6 +92,7 @@ export function StorePage() {
               <ProgressPanel operation={store.operation} next={store.nextOperation} />
             )}
             <div className={classes.timeline}>
+              <LogsPanel key={store.id} store={store} />
               <Timeline id={store.id} />
             </div>
           </div>

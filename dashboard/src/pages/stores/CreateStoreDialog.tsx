@@ -15,6 +15,8 @@ import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { AddressField } from './AddressField';
+import { BlueprintChoice } from './BlueprintChoice';
+import { Cost } from './Cost';
 import { OwnerChoice } from './OwnerChoice';
 import { passwordRules } from './password';
 import { PasswordChoice } from './PasswordChoice';
@@ -25,13 +27,15 @@ interface Draft {
   name: string;
   slug: string | null;
   plan: string;
+  blueprint: string;
   /** Name of the team that is to own it. */
   team?: string;
   admin: { username: string; email: string; password: string | null };
 }
 
 /** The request: only what was filled in, everything else is the server's to choose. */
-export function toRequest({ name, slug, plan, team = '', admin }: Draft): CreateStore {
+export function toRequest(draft: Draft): CreateStore {
+  const { name, slug, plan, blueprint, team = '', admin } = draft;
   const chosen = {
     ...(admin.username.trim() === '' ? {} : { username: admin.username.trim() }),
     ...(admin.email.trim() === '' ? {} : { email: admin.email.trim() }),
@@ -41,12 +45,22 @@ export function toRequest({ name, slug, plan, team = '', admin }: Draft): Create
     name: name.trim(),
     ...(slug === null || slug === '' ? {} : { slug }),
     ...(plan === '' ? {} : { plan }),
+    ...(blueprint === '' ? {} : { blueprint }),
     ...(team === '' ? {} : { team }),
     ...(Object.keys(chosen).length === 0 ? {} : { admin: chosen }),
   };
 }
 
-const FIELDS = ['name', 'slug', 'plan', 'team', 'admin.username', 'admin.email', 'admin.password'];
+const FIELDS = [
+  'name',
+  'slug',
+  'plan',
+  'blueprint',
+  'team',
+  'admin.username',
+  'admin.email',
+  'admin.password',
+];
 
 const FORM = 'create-store';
 
@@ -68,6 +82,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
       name: '',
       slug: null,
       plan: '',
+      blueprint: '',
       team: '',
       admin: { username: '', email: '', password: null },
     },
@@ -104,7 +119,9 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
 
   const usual = platform?.plans.find((known) => known.default)?.name ?? '';
   const plan = form.values.plan === '' ? usual : form.values.plan;
-  const blueprint = platform?.blueprints[0];
+  const chosenPlan = platform?.plans.find(({ name }) => name === plan);
+  const blueprints = platform?.blueprints ?? [];
+  const blueprint = blueprints.find(({ name }) => name === form.values.blueprint) ?? blueprints[0];
   const { error } = create;
   const atFields =
     error instanceof ProblemError &&
@@ -140,6 +157,16 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
               form.setFieldValue('slug', slug);
             }}
           />
+          {blueprint !== undefined && (
+            <BlueprintChoice
+              blueprints={blueprints}
+              value={blueprint.name}
+              error={form.errors.blueprint}
+              onChange={(next) => {
+                form.setFieldValue('blueprint', next);
+              }}
+            />
+          )}
           {platform !== undefined && platform.plans.length > 0 && (
             <PlanChoice
               plans={platform.plans}
@@ -149,6 +176,9 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
                 form.setFieldValue('plan', next);
               }}
             />
+          )}
+          {platform !== undefined && chosenPlan !== undefined && (
+            <Cost plan={chosenPlan} limits={platform.limits} />
           )}
           <OwnerChoice
             value={form.values.team ?? ''}

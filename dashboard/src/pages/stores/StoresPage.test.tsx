@@ -84,6 +84,39 @@ test('search, phase and order go into the request and the address', async () => 
   );
 });
 
+test('owner and blueprint narrow the list, and an address with them opens it narrowed', async () => {
+  const server = signedInServer().on('GET /api/stores', list([aStore()]));
+  const { user, router } = open('/stores?owner=42');
+  await screen.findByRole('link', { name: 'Blue Mug Shop' });
+  const owner = screen.getByLabelText('Filter by owner');
+  expect(owner).toHaveValue('42');
+  expect(server.to('GET /api/stores').at(-1)?.query.get('owner')).toBe('42');
+  await user.clear(owner);
+  await user.type(owner, 'anna');
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Filter by blueprint' }), [
+    'woocommerce',
+  ]);
+  await waitFor(() => {
+    expect(router.state.location.search).toEqual({ owner: 'anna', blueprint: 'woocommerce' });
+  });
+  const asked = server.to('GET /api/stores').at(-1)?.query;
+  expect([asked?.get('owner'), asked?.get('blueprint')]).toEqual(['anna', 'woocommerce']);
+
+  // A store of somebody else does not enter a list that is narrowed to one owner.
+  FakeEventSource.send('store', aStore({ id: 'sbbbbbbbbbb', name: 'Other', owner: 'bert' }));
+  expect(screen.queryByRole('link', { name: 'Other' })).not.toBeInTheDocument();
+});
+
+test('a change of phase is read out', async () => {
+  signedInServer().on('GET /api/stores', list([aStore({ phase: 'Provisioning' })]));
+  open('/stores');
+  await screen.findByRole('link', { name: 'Blue Mug Shop' });
+  FakeEventSource.send('store', aStore({ phase: 'Ready', revision: 2 }));
+  expect(screen.getByRole('log', { name: 'Changes of stores' })).toHaveTextContent(
+    'Blue Mug Shop: is ready.',
+  );
+});
+
 test('a cut connection is said, tried again, and what was missed is read', async () => {
   const server = signedInServer().on('GET /api/stores', list([aStore({ phase: 'Pending' })]));
   const { user } = open('/stores');

@@ -1,21 +1,24 @@
-// All stores: search, phases, order, and the way to a new one. What narrows the table is in the
-// address; the rows come from the cache that live updates keep fresh.
-import { Button, CloseButton, NativeSelect, Skeleton, Stack, Text, TextInput } from '@mantine/core';
-import { useDebouncedCallback, useHotkeys, useMediaQuery } from '@mantine/hooks';
+// All stores: what narrows and orders them, what can be asked of many at once, and the way to a new
+// one. What narrows the table is in the address; the rows come from the cache that live updates keep
+// fresh.
+import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { useMay } from '../../api/may';
-import type { StoreFilter, StoreSort } from '../../api/model';
+import type { StoreFilter } from '../../api/model';
 import { storesQuery } from '../../api/stores';
-import { IconPlus, IconSearch } from '../../components/icons';
+import { IconPlus } from '../../components/icons';
 import { Page } from '../../components/Page';
 import { Trouble } from '../../components/Trouble';
 import type { StoresSearch } from '../../router';
 import { texts } from '../../texts';
+import { BulkBar } from './BulkBar';
 import { CreateStoreDialog } from './CreateStoreDialog';
 import { EmptyStores } from './EmptyStores';
-import { PhaseFilter } from './PhaseFilter';
+import { Filters } from './Filters';
+import { useSelection } from './selection';
 import { StoreCards } from './StoreCards';
 import classes from './StoresPage.module.css';
 import { StoreTable } from './StoreTable';
@@ -31,8 +34,11 @@ export function StoresPage() {
   const stores = useInfiniteQuery(storesQuery(filter));
   const searchField = useRef<HTMLInputElement>(null);
 
-  const change = (next: Partial<StoresSearch>) =>
-    void navigate({ search: (before) => ({ ...before, ...next }), replace: true });
+  const narrow = (next: StoresSearch) =>
+    void navigate({
+      replace: true,
+      search: ({ create: open }) => (open === undefined ? next : { ...next, create: open }),
+    });
   const openCreate = () => {
     if (may('stores.create')) void navigate({ search: (before) => ({ ...before, create: true }) });
   };
@@ -46,10 +52,12 @@ export function StoresPage() {
 
   const rows = stores.data?.pages.flatMap((page) => page.items) ?? [];
   const total = stores.data?.pages[0]?.total ?? 0;
-  const narrowed = filter.search !== undefined || filter.phase !== undefined;
+  const { sort: _sort, ...narrowing } = wanted;
+  const narrowed = Object.keys(narrowing).length > 0;
   const empty = stores.isSuccess && rows.length === 0;
-  const setSort = (sort: StoreSort) => {
-    change({ sort });
+  const selection = useSelection(rows);
+  const more = () => {
+    if (stores.hasNextPage && !stores.isFetching) void stores.fetchNextPage();
   };
 
   return (
@@ -68,50 +76,31 @@ export function StoresPage() {
         <EmptyStores onCreate={openCreate} />
       ) : (
         <Stack gap="md">
-          <div className={classes.tools}>
-            <Search
-              field={searchField}
-              value={filter.search ?? ''}
-              onChange={(search) => {
-                void navigate({
-                  replace: true,
-                  search: ({ search: _old, ...rest }) =>
-                    search === '' ? rest : { ...rest, search },
-                });
-              }}
-            />
-            <PhaseFilter
-              value={filter.phase}
-              onChange={(phase) => {
-                void navigate({
-                  replace: true,
-                  search: ({ phase: _old, ...rest }) =>
-                    phase === undefined ? rest : { ...rest, phase },
-                });
-              }}
-            />
-            {phone && (
-              <NativeSelect
-                aria-label={texts.stores.sort}
-                value={filter.sort}
-                data={Object.entries(texts.stores.sorts).map(([value, label]) => ({
-                  value,
-                  label,
-                }))}
-                onChange={(event) => {
-                  setSort(event.currentTarget.value as StoreSort);
-                }}
-              />
-            )}
-          </div>
+          <Filters
+            value={wanted}
+            onChange={narrow}
+            searchField={searchField}
+            owners={rows.map(({ owner }) => owner)}
+            withSort={phone}
+          />
+          <BulkBar selection={selection} />
           {stores.isError && <Trouble error={stores.error} onRetry={() => void stores.refetch()} />}
           {stores.isPending && <Skeleton height={240} radius="lg" />}
           {empty && <NoMatch onAll={() => void navigate({ search: {} })} />}
           {rows.length > 0 &&
             (phone ? (
-              <StoreCards stores={rows} />
+              <StoreCards stores={rows} selection={selection} onEnd={more} />
             ) : (
-              <StoreTable stores={rows} sort={filter.sort} onSort={setSort} />
+              <StoreTable
+                stores={rows}
+                total={total}
+                sort={filter.sort}
+                onSort={(sort) => {
+                  narrow({ ...wanted, sort });
+                }}
+                selection={selection}
+                onEnd={more}
+              />
             ))}
           {stores.hasNextPage && (
             <div className={classes.more}>
@@ -131,45 +120,6 @@ export function StoresPage() {
       )}
       {create === true && may('stores.create') && <CreateStoreDialog onClose={closeCreate} />}
     </Page>
-  );
-}
-
-interface SearchProps {
-  field: React.RefObject<HTMLInputElement | null>;
-  value: string;
-  onChange: (search: string) => void;
-}
-
-function Search({ field, value, onChange }: SearchProps) {
-  const [typed, setTyped] = useState(value);
-  const later = useDebouncedCallback(onChange, 200);
-  return (
-    <TextInput
-      ref={field}
-      type="search"
-      className={classes.search ?? ''}
-      aria-label={texts.stores.search}
-      placeholder={texts.stores.searchHint}
-      leftSection={<IconSearch size={16} />}
-      rightSection={
-        typed !== '' && (
-          <CloseButton
-            size="sm"
-            aria-label={texts.stores.clear}
-            onClick={() => {
-              setTyped('');
-              onChange('');
-              field.current?.focus();
-            }}
-          />
-        )
-      }
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        later(event.currentTarget.value.trim());
-      }}
-    />
   );
 }
 

@@ -40,7 +40,10 @@ async fn health_names_what_is_wrong() {
 async fn the_numbers_follow_the_stores() {
     let app = TestApp::new().await;
     let empty = app.get("/api/metrics").send().await.expect(StatusCode::OK).json();
-    insta::assert_json_snapshot!("numbers_of_nothing", empty, { ".uptimeSeconds" => "[time]" });
+    insta::assert_json_snapshot!("numbers_of_nothing", empty, {
+        ".uptimeSeconds" => "[time]",
+        ".births" => insta::dynamic_redaction(|births, _| births.as_slice().map_or(0, |births| births.len() as u64)),
+    });
     let ready = app.create("Ready").await;
     app.create("Waiting").await;
     app.reconcile(&ready, |store, _| {
@@ -58,6 +61,11 @@ async fn the_numbers_follow_the_stores() {
     assert_eq!(numbers["operations"], json!({ "running": 0, "queued": 1, "failed24h": 0 }));
     assert_eq!(numbers["timeToReadySeconds"]["count"], 1);
     assert!(numbers["timeToReadySeconds"]["median"].as_f64().is_some());
+    assert_eq!(numbers["timeToReadySeconds"]["histogram"][0], json!({ "upTo": 2, "count": 1 }));
+    let births = numbers["births"].as_array().unwrap();
+    let today = time::OffsetDateTime::now_utc().date().to_string();
+    assert_eq!(births.len(), 30);
+    assert_eq!(births[29], json!({ "day": today, "count": 2 }));
 }
 
 #[tokio::test]

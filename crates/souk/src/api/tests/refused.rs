@@ -121,6 +121,9 @@ async fn parameters_that_cannot_be_read() {
         ("/api/stores?sort=size", "sort"),
         ("/api/stores?colour=blue", "colour"),
         ("/api/stores/audit/log?cursor=nonsense", "cursor"),
+        ("/api/stores/audit/log?since=yesterday", "since"),
+        ("/api/stores/audit/log?until=2026-03-01", "until"),
+        ("/api/stores/audit/log?who=anna", "who"),
         ("/api/slugs", "name"),
     ];
     for (path, field) in table {

@@ -2,6 +2,7 @@
 //! database settings of `souk serve`.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, Subcommand};
 use secrecy::ExposeSecret;
@@ -27,7 +28,7 @@ enum DbCommand {
     /// Write the whole platform to a file: stores, operations, timelines, audit, settings
     ///
     /// Stop the servers first, or what they do meanwhile is not in it. The file is as secret as the
-    /// database; its form is described in docs/operating.md.
+    /// database; its form is described in docs/operate/backup.md.
     #[command(after_long_help = TABLE)]
     Export(export::ExportArgs),
     /// Fill an empty database from such a file
@@ -36,6 +37,9 @@ enum DbCommand {
     #[command(after_long_help = TABLE)]
     Import(import::ImportArgs),
 }
+
+/// How long a PostgreSQL that was just made may need until it answers.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Which database is meant.
 #[derive(Args, Debug)]
@@ -61,7 +65,7 @@ impl PlaceArgs {
             return Err(Failure::new(Exit::NotFound, format!("there is no database at {file}"))
                 .next("name it with --database-url or --data-dir"));
         }
-        Db::connect(url).await.map_err(|error| {
+        Db::connect_in_time(url, PATIENCE).await.map_err(|error| {
             Failure::new(Exit::Failure, format!("the database cannot be opened: {error}"))
                 .next("look at SOUK_DATABASE_URL and SOUK_DATABASE_PASSWORD_FILE")
         })

@@ -3,7 +3,7 @@
 use super::{Environment, Ran, run};
 use crate::auth::token;
 use crate::cli::exit::Exit;
-use crate::db::Db;
+use crate::db::{AuditFilter, Db};
 
 async fn souk_user(url: &str, arguments: &[&str]) -> Ran {
     let nobody = Environment { url: None, token: None, file: None };
@@ -41,6 +41,6 @@ async fn an_account_is_made_changed_and_reached_by_its_link() {
     souk_user(&url, &["reset-password", "anna"]).await.ended.unwrap();
     let unknown = souk_user(&url, &["invite", "nobody"]).await.ended.unwrap_err();
     assert_eq!(unknown.exit, Exit::NotFound);
-    let audit = db.list_audit(&crate::db::Sight::Everything, "", None, 1).await.unwrap();
+    let audit = db.list_audit(&AuditFilter::default(), None, 1).await.unwrap();
     assert_eq!(audit.items[0].source.as_deref(), Some("souk user"));
 }

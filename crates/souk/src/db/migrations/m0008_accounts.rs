@@ -19,13 +19,12 @@ const UNIQUE: [IndexOf; 2] = [
     ("store_members", "store_members_once", &["store_id", "user_id"]),
 ];
 
-const INDEXES: [IndexOf; 10] = [
+const INDEXES: [IndexOf; 9] = [
     // What one sees.
     ("stores", "stores_by_owner_user", &["owner_user_id", "created_at", "id", "phase", "search_text"]),
     ("stores", "stores_by_owner_team", &["owner_team_id", "created_at", "id", "phase", "search_text"]),
     ("team_members", "team_members_by_user", &["user_id", "team_id"]),
     ("store_members", "store_members_by_user", &["user_id", "store_id"]),
-    ("audit_entries", "audit_entries_by_actor", &["actor", "id"]),
     // What one has, for the limits.
     ("stores", "stores_by_owner", &["owner", "phase", "created_at"]),
     ("tokens", "tokens_by_user", &["user_id", "created_at"]),

@@ -10,6 +10,7 @@ mod m0002_queue;
 mod m0003_repairs;
 mod m0004_leases_by_their_end;
 mod m0006_lists;
+mod m0007_audit;
 mod m0008_accounts;
 
 pub struct Migrator;
@@ -23,6 +24,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0003_repairs::Migration),
             Box::new(m0004_leases_by_their_end::Migration),
             Box::new(m0006_lists::Migration),
+            Box::new(m0007_audit::Migration),
             Box::new(m0008_accounts::Migration),
         ]
     }

@@ -29,7 +29,7 @@ async fn attempt(db: &Db, address: &str) -> Result<Attempt> {
 
 /// What the audit log says was refused, newest first.
 async fn refusals(db: &Db) -> Vec<AuditEntry> {
-    let page = db.list_audit(&Sight::Everything, "", None, 200).await.expect("audit");
+    let page = db.list_audit(&AuditFilter::default(), None, 200).await.expect("audit");
     page.items.into_iter().filter(|entry| entry.result == "refused").collect()
 }
 
@@ -66,9 +66,18 @@ async fn one_sees_ones_own_ones_teams_and_what_is_shared() {
     let sight = Sight::Of(ben.id.clone());
     let counted: u64 = db.count_by_phase(&sight).await.expect("counted").iter().map(|(_, count)| count).sum();
     assert_eq!(counted, 3);
-    let audit = db.list_audit(&sight, "ben", None, 50).await.expect("audit");
+    let born: u64 = db.births_by_day(&sight, 0).await.expect("counted").iter().map(|(_, count)| count).sum();
+    assert_eq!(born, 3);
+    let of_ben = || AuditFilter { sight: sight.clone(), asker: "ben".into(), ..AuditFilter::default() };
+    let audit = db.list_audit(&of_ben(), None, 50).await.expect("audit");
     assert!(audit.items.iter().all(|entry| entry.store_name.as_deref() != Some("Other")));
     assert!(audit.items.iter().any(|entry| entry.store_name.as_deref() == Some("Team")));
+    assert_eq!(audit.total, audit.items.len() as u64);
+    // What narrows the list shows nothing more.
+    let of_other = AuditFilter { store: Some(other.to_string()), ..of_ben() };
+    assert_eq!(db.list_audit(&of_other, None, 50).await.expect("audit").total, 0);
+    let of_team = AuditFilter { store: Some(teams.to_string()), action: Some("store.create".into()), ..of_ben() };
+    assert_eq!(db.list_audit(&of_team, None, 50).await.expect("audit").total, 1);
 
     db.remove_store_member(&shared, "ben", &anna()).await.expect("taken back");
     db.remove_team_member(&team.id, "ben", &anna()).await.expect("taken out");

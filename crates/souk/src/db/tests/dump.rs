@@ -100,8 +100,8 @@ async fn a_platform_moves_whole_and_goes_on() {
         }
         let events = source.events_after(None, 0, 10_000).await.expect("events");
         assert_eq!(db.events_after(None, 0, 10_000).await.expect("events"), events);
-        let audit = source.list_audit(&Sight::Everything, "", None, 100).await.expect("audit");
-        assert_eq!(db.list_audit(&Sight::Everything, "", None, 100).await.expect("audit"), audit);
+        let audit = source.list_audit(&AuditFilter::default(), None, 100).await.expect("audit");
+        assert_eq!(db.list_audit(&AuditFilter::default(), None, 100).await.expect("audit"), audit);
 
         let ben = db.user_by_name("ben").await.expect("there");
         assert_eq!(ben, source.user_by_name("ben").await.expect("there"));
@@ -119,7 +119,7 @@ async fn a_platform_moves_whole_and_goes_on() {
         a_store(&db, "The first one here").await;
         let newest = db.events_after(None, events.last().expect("some").id, 10).await.expect("events");
         assert_eq!(newest.len(), 1);
-        let page = db.list_audit(&Sight::Everything, "", None, 1).await.expect("audit");
+        let page = db.list_audit(&AuditFilter::default(), None, 1).await.expect("audit");
         assert!(page.items[0].id > audit.items[0].id);
     }
 }

@@ -24,7 +24,7 @@ async fn a_full_database_is_read_and_nothing_is_half_written() {
     db.limit_pages(0).await;
     let stores = fill(&db).await;
     assert_eq!(db.get_store(&first.id).await.expect("readable"), first);
-    assert_eq!(db.list_audit(&Sight::Everything, "", None, 1000).await.expect("readable").total, stores as u64);
+    assert_eq!(db.list_audit(&AuditFilter::default(), None, 1000).await.expect("readable").total, stores as u64);
     assert!(db.is_intact().await);
 }
 
@@ -39,7 +39,7 @@ async fn writes_go_on_as_soon_as_there_is_room() {
     for made in futures::future::join_all(new).await {
         made.expect("there is room");
     }
-    assert_eq!(db.list_audit(&Sight::Everything, "", None, 1000).await.expect("readable").total, stores as u64 + 20);
+    assert_eq!(db.list_audit(&AuditFilter::default(), None, 1000).await.expect("readable").total, stores as u64 + 20);
     assert!(db.is_intact().await);
 }
 

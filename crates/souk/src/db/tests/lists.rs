@@ -83,3 +83,52 @@ async fn timelines_continue_from_an_event() {
     assert_eq!(missed, page.items);
     assert_eq!(db.events_after(None, 0, 10).await.expect("events").len(), 3);
 }
+
+#[tokio::test]
+async fn the_audit_log_is_narrowed_and_continued() {
+    let db = test_db().await;
+    let (mug, cup) = (a_store(&db, "Mug").await, a_store(&db, "Cup").await);
+    let bert = Actor { name: "bert".into(), source: None };
+    db.delete_store(&mug.id, &bert).await.expect("accepted");
+    let ask = async |filter: AuditFilter| {
+        let (mut found, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = db.list_audit(&filter, cursor, 1).await.expect("listed");
+            found.extend(page.items.iter().map(|entry| (entry.action.clone(), entry.store_name.clone())));
+            cursor = page.next_cursor.as_deref().and_then(AuditCursor::read);
+            if cursor.is_none() {
+                assert_eq!(page.total, found.len() as u64, "{filter:?}");
+                return found
+                    .into_iter()
+                    .map(|(action, name)| format!("{action} {}", name.expect("a name")))
+                    .collect::<Vec<_>>();
+            }
+        }
+    };
+    let (created, deleted) = (["store.create Cup", "store.create Mug"], ["store.delete Mug"]);
+    let all: Vec<String> = ask(AuditFilter::default()).await;
+    assert_eq!(all, ["store.delete Mug", "store.create Cup", "store.create Mug"]);
+    assert_eq!(ask(AuditFilter { actor: Some("bert".into()), ..AuditFilter::default() }).await, deleted);
+    assert_eq!(ask(AuditFilter { action: Some("store.create".into()), ..AuditFilter::default() }).await, created);
+    assert_eq!(ask(AuditFilter { store: Some(cup.id.to_string()), ..AuditFilter::default() }).await, created[..1]);
+    let both =
+        AuditFilter { actor: Some("bert".into()), action: Some("store.create".into()), ..AuditFilter::default() };
+    assert!(ask(both).await.is_empty());
+    let tomorrow = OffsetDateTime::now_utc() + Duration::DAY;
+    assert_eq!(ask(AuditFilter { until: Some(tomorrow), ..AuditFilter::default() }).await.len(), 3);
+    assert!(ask(AuditFilter { since: Some(tomorrow), ..AuditFilter::default() }).await.is_empty());
+    assert_eq!(AuditCursor::read("nonsense"), None);
+}
+
+#[tokio::test]
+async fn births_are_counted_by_day() {
+    let db = test_db().await;
+    let day = |at: OffsetDateTime| at.unix_timestamp() / (24 * 60 * 60);
+    let before = day(OffsetDateTime::now_utc());
+    a_store(&db, "Mug").await;
+    a_store(&db, "Cup").await;
+    let born = db.births_by_day(&Sight::Everything, before).await.expect("counted");
+    assert_eq!(born.iter().map(|(_, count)| count).sum::<u64>(), 2);
+    assert!(born.iter().all(|(day, _)| *day >= before), "{born:?}");
+    assert!(db.births_by_day(&Sight::Everything, before + 2).await.expect("counted").is_empty());
+}

@@ -47,3 +47,17 @@ async fn create(db: &Db, new: NewStore) -> Result<Store> {
 async fn a_store(db: &Db, name: &str) -> Store {
     create(db, new_store(name)).await.expect("a store")
 }
+
+/// Lists of the audit log, and the index that each is read from.
+fn audit_lists() -> Vec<(AuditFilter, &'static str)> {
+    let (any, moment) = (AuditFilter::default, Some(OffsetDateTime::now_utc()));
+    let wanted = || Some("wanted".to_owned());
+    vec![
+        (any(), "audit_by_time"),
+        (AuditFilter { since: moment, ..any() }, "audit_by_time"),
+        (AuditFilter { until: moment, ..any() }, "audit_by_time"),
+        (AuditFilter { actor: wanted(), ..any() }, "audit_by_actor"),
+        (AuditFilter { action: wanted(), since: moment, ..any() }, "audit_by_action"),
+        (AuditFilter { store: wanted(), since: moment, until: moment, ..any() }, "audit_by_store"),
+    ]
+}

@@ -168,13 +168,18 @@ async fn a_retry_waits_at_the_end() {
 }
 
 #[tokio::test]
-async fn lists_know_owners() {
+async fn lists_know_owners_and_blueprints() {
     let db = test_db().await;
     asked_by(&db, "anna", "a").await;
     asked_by(&db, "bert", "b").await;
     let filter = StoreFilter { owner: Some("bert".into()), ..StoreFilter::default() };
     let page = db.list_stores(&filter, StoreSort::Name, None, 10).await.expect("listed").expect("no cursor");
     assert_eq!((page.total, page.items[0].owner.as_str()), (1, "bert"));
+    for (blueprint, total) in [("woocommerce", 2), ("another", 0)] {
+        let filter = StoreFilter { blueprint: Some(blueprint.into()), ..StoreFilter::default() };
+        let page = db.list_stores(&filter, StoreSort::Name, None, 10).await.expect("listed").expect("no cursor");
+        assert_eq!(page.total, total, "{blueprint}");
+    }
 }
 
 async fn rename(db: &Db, store: &StoreId, name: &str) -> Store {
@@ -257,7 +262,7 @@ async fn a_cancelled_creation_is_removed_in_the_same_breath() {
         (Phase::Deleting, Some(OperationKind::Delete))
     );
     assert_eq!(db.get_operation(&id).await.expect("kept").reason.as_deref(), Some("Cancelled"));
-    let audit = db.list_audit(&Sight::Everything, "", None, 10).await.expect("audit");
+    let audit = db.list_audit(&AuditFilter::default(), None, 10).await.expect("audit");
     let actions: Vec<_> = audit.items.iter().map(|entry| entry.action.as_str()).collect();
     assert_eq!(actions, ["store.delete", "operation.cancel", "store.create"]);
     let again = db.cancel_and_remove(&id, &anna()).await;

@@ -26,7 +26,7 @@ async fn a_hundred_requests_with_one_key_make_one_store() {
     assert_eq!(first, 1);
     assert!(answers.iter().all(|store| *store == answers[0]));
     assert_eq!(db.live_store_ids().await.expect("stores").len(), 1);
-    assert_eq!(db.list_audit(&Sight::Everything, "", None, 200).await.expect("audit").total, 1);
+    assert_eq!(db.list_audit(&AuditFilter::default(), None, 200).await.expect("audit").total, 1);
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn a_created_store_reads_back_with_its_operation_event_and_audit_entry() {
     assert_eq!((operation.kind, operation.state), (OperationKind::Create, OperationState::Queued));
     let events = db.list_events(&store.id, None, 10).await.expect("events");
     assert_eq!(events.items[0].reason, "StoreRequested");
-    let audit = db.list_audit(&Sight::Everything, "", None, 10).await.expect("audit");
+    let audit = db.list_audit(&AuditFilter::default(), None, 10).await.expect("audit");
     assert_eq!((audit.items[0].action.as_str(), audit.items[0].actor.as_str()), ("store.create", "anna"));
     assert!(matches!(changes.recv().await, Ok(Change::Event(_))));
     assert!(matches!(changes.recv().await, Ok(Change::Store(id)) if id == store.id));
@@ -59,7 +59,7 @@ async fn suggested_slugs_are_numbered_and_chosen_ones_refused() {
     assert_eq!(a_store(&db, "Mug").await.slug.as_str(), "mug-2");
     let chosen = NewStore { slug: SlugChoice::Chosen(Slug::new("mug").expect("a slug")), ..new_store("Other") };
     assert!(matches!(create(&db, chosen).await, Err(DbError::SlugTaken)));
-    assert_eq!(db.list_audit(&Sight::Everything, "", None, 10).await.expect("audit").total, 2);
+    assert_eq!(db.list_audit(&AuditFilter::default(), None, 10).await.expect("audit").total, 2);
 }
 
 #[tokio::test]

@@ -419,6 +419,10 @@ impl Helm for World {
         }
         {
             let mut state = World::state(self);
+            if state.facts.namespace.is_empty() && state.hidden.is_none() {
+                let message = "namespaces not found".to_owned();
+                return Err(HelmError { kind: HelmErrorKind::Transient, message });
+            }
             state.settle_release(ReleaseStatus::Deployed);
             state.raise();
         }

@@ -1,9 +1,8 @@
-//! How SQLite looks for the stores of a list: by an index that holds all that is asked about, never by
-//! reading or sorting all stores.
+//! How SQLite looks for the stores of a list and for entries of the audit log: by an index that holds all that
+//! is asked about, never by reading or sorting all rows.
 
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryOrder, QueryResult, QuerySelect,
-    QueryTrait, Statement,
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Statement,
 };
 use souk_domain::Phase;
 
@@ -29,8 +28,7 @@ async fn lists_are_read_from_indexes() {
     let searched = |search: &str| StoreFilter { search: Some(search.into()), ..StoreFilter::default() };
     let of_phase = StoreFilter { phase: Some(Phase::Ready), ..StoreFilter::default() };
     for filter in [StoreFilter::default(), searched("mug"), of_phase] {
-        let counted =
-            plan(&db, matching(&filter).select_only().column(super::super::super::stores::Column::Phase)).await;
+        let counted = plan(&db, matching(&filter).select_only().column(stores::Column::Phase)).await;
         assert!(counted.contains("COVERING INDEX"), "{filter:?}: {counted}");
         for sort in [StoreSort::NewestFirst, StoreSort::CreatedAt, StoreSort::Name, StoreSort::NameDescending] {
             let page = plan(&db, sorted(matching(&filter), sort).limit(51)).await;
@@ -40,17 +38,37 @@ async fn lists_are_read_from_indexes() {
 }
 
 #[tokio::test]
+async fn the_audit_log_is_read_from_indexes() {
+    let db = test_db().await;
+    for (filter, index) in audit_lists() {
+        for after in [None, AuditCursor::read("1.1")] {
+            let page = plan(&db, audit::page(&filter, after, 50)).await;
+            assert!(page.contains(index) && !page.contains("TEMP B-TREE"), "{filter:?} {after:?}: {page}");
+            assert!(after.is_none() || page.contains("at<?"), "it begins where the page before ended: {page}");
+        }
+        let counted = plan(&db, audit::matching(&filter).select_only().column(audit::Column::Id)).await;
+        assert!(counted.contains("COVERING INDEX audit_by_"), "{filter:?}: {counted}");
+    }
+}
+
+#[tokio::test]
+async fn births_are_counted_from_an_index() {
+    let db = test_db().await;
+    let counted = plan(&db, stores::births(&Sight::Everything, 20_000)).await;
+    assert!(counted.contains("COVERING INDEX stores_by_age (created_at>?)"), "{counted}");
+}
 async fn what_one_sees_is_found_by_indexes() {
     let db = test_db().await;
     let sight = Sight::Of("u".into());
     let filter = StoreFilter { sight: sight.clone(), ..StoreFilter::default() };
-    let audit = audit::Entity::find().filter(audit::seen(&sight, "ben").expect("a condition"));
+    let of_audit = AuditFilter { sight: sight.clone(), asker: "ben".into(), ..AuditFilter::default() };
     let operations =
         operations::Entity::find().filter(operations::Column::StoreId.in_subquery(sight.store_ids().expect("a query")));
     let queries = [
         ("a page of stores", plan(&db, sorted(matching(&filter), StoreSort::NewestFirst).limit(51)).await),
         ("the number of stores", plan(&db, matching(&filter).select_only().column(stores::Column::Id)).await),
-        ("the audit log", plan(&db, audit.order_by_desc(audit::Column::Id).limit(51)).await),
+        ("the audit log", plan(&db, audit::page(&of_audit, None, 50)).await),
+        ("births", plan(&db, stores::births(&sight, 20_000)).await),
         ("operations", plan(&db, operations).await),
     ];
     for (what, plan) in queries {

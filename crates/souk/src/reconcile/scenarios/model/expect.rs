@@ -8,6 +8,7 @@ use super::{
     run::{Result, Run, at_once},
     weather::Weather,
 };
+use crate::db::AuditFilter;
 use crate::kube::ReleaseStatus;
 
 /// How long a store may need, once all is well, to come to rest: a deadline and the longest pause.
@@ -132,9 +133,8 @@ async fn left_nothing(run: &mut Run) -> Result {
             return Err(format!("a success has a reason: {operation:#?}"));
         }
     }
-    let audit = at_once(run.db.list_audit(&crate::db::Sight::Everything, "", None, 1))
-        .await
-        .map_err(|error| error.to_string())?;
+    let audit =
+        at_once(run.db.list_audit(&AuditFilter::default(), None, 1)).await.map_err(|error| error.to_string())?;
     if audit.total != run.expected.accepted as u64 {
         return Err(format!("{} requests, {} audit entries", run.expected.accepted, audit.total));
     }

@@ -1,0 +1,120 @@
+// What can be asked of the chosen stores at once, and how it went; what fits none of them is left out.
+// Deleting asks for a typed
+// confirmation first.
+import { Button, CloseButton, Text } from '@mantine/core';
+import { useState } from 'react';
+import type { Store } from '../../api/model';
+import { sentence } from '../../api/problem';
+import { useBulk, type BulkWish } from '../../api/stores';
+import { IconRefresh, IconTrash } from '../../components/icons';
+import { Notice } from '../../components/Notice';
+import { texts } from '../../texts';
+import classes from './BulkBar.module.css';
+import { BulkDeleteDialog } from './BulkDeleteDialog';
+import type { Selection } from './selection';
+
+const retriable = ({ operation }: Store) =>
+  operation?.state === 'failed' || operation?.state === 'cancelled';
+const leaving = ({ phase }: Store) => phase === 'Deleting' || phase === 'Deleted';
+
+export function BulkBar({ selection }: { selection: Selection }) {
+  const [finished, setFinished] = useState(0);
+  const [deleting, setDeleting] = useState(false);
+  const bulk = useBulk(setFinished);
+  const { stores } = selection;
+  const able: Record<BulkWish, Store[]> = {
+    retry: stores.filter(retriable),
+    delete: stores.filter((store) => !leaving(store)),
+    'repair-on': stores.filter((store) => !leaving(store) && store.repair === 'off'),
+    'repair-off': stores.filter((store) => !leaving(store) && store.repair === 'on'),
+  };
+  const ask = (wish: BulkWish) => {
+    setFinished(0);
+    bulk.mutate({ stores: able[wish], wish }, { onSuccess: selection.clear });
+  };
+  const asked = bulk.variables?.stores.length ?? 0;
+  const button = (wish: BulkWish) => ({
+    size: 'compact-sm',
+    variant: 'default',
+    disabled: bulk.isPending,
+    children: texts.bulk.wishes[wish](able[wish].length),
+  });
+
+  return (
+    <>
+      {stores.length > 0 && (
+        <div className={classes.bar} role="toolbar" aria-label={texts.bulk.label}>
+          <Text fw={550} className={classes.count ?? ''}>
+            {texts.bulk.selected(stores.length)}
+          </Text>
+          {able.retry.length > 0 && (
+            <Button
+              {...button('retry')}
+              leftSection={<IconRefresh size={15} />}
+              onClick={() => {
+                ask('retry');
+              }}
+            />
+          )}
+          {able['repair-on'].length > 0 && (
+            <Button
+              {...button('repair-on')}
+              onClick={() => {
+                ask('repair-on');
+              }}
+            />
+          )}
+          {able['repair-off'].length > 0 && (
+            <Button
+              {...button('repair-off')}
+              onClick={() => {
+                ask('repair-off');
+              }}
+            />
+          )}
+          {able.delete.length > 0 && (
+            <Button
+              {...button('delete')}
+              variant="outline"
+              color="red"
+              leftSection={<IconTrash size={15} />}
+              onClick={() => {
+                setDeleting(true);
+              }}
+            />
+          )}
+          <CloseButton aria-label={texts.bulk.clear} onClick={selection.clear} />
+        </div>
+      )}
+      <div role="status" className={classes.status}>
+        {bulk.isPending && <Text c="dimmed">{texts.bulk.running(finished, asked)}</Text>}
+        {bulk.isSuccess && bulk.data.refused.length === 0 && (
+          <Text c="dimmed">{texts.bulk.accepted(bulk.data.done.length)}</Text>
+        )}
+      </div>
+      {bulk.isSuccess && bulk.data.refused.length > 0 && (
+        <Notice kind="bad" title={texts.bulk.refused(bulk.data.refused.length, asked)}>
+          <ul className={classes.refused}>
+            {bulk.data.refused.map(({ store, error }) => (
+              <li key={store.id}>
+                {store.name}: {sentence(error)}
+              </li>
+            ))}
+          </ul>
+        </Notice>
+      )}
+      {deleting && (
+        <BulkDeleteDialog
+          stores={able.delete}
+          onClose={() => {
+            setDeleting(false);
+          }}
+          onConfirm={() => {
+            setDeleting(false);
+            ask('delete');
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,112 @@
+// What the whole cluster lacks, and every store with it: room for pods, an API that answers. Said within 60 s; the
+// operation waits, and ends by itself when the cause is gone. These tests run when all else is over.
+import { kubectl, list, type Thing } from "../world/cluster.ts";
+import { expectNothingLeft, footprint, runLabel } from "../world/leftovers.ts";
+import { images, run } from "../world/settings.ts";
+import { frontPage } from "../world/shop.ts";
+import { expect, test } from "../world/test.ts";
+
+interface Container {
+  resources?: { requests?: { cpu?: string } };
+}
+interface Pod extends Thing {
+  spec: { initContainers?: Container[]; containers: Container[] };
+}
+interface Node extends Thing {
+  status: { allocatable: { cpu: string } };
+}
+
+/** Thousandths of a core. */
+const millicores = (cpu = "0"): number => (cpu.endsWith("m") ? Number(cpu.slice(0, -1)) : Number(cpu) * 1000);
+const wants = ({ resources }: Container): number => millicores(resources?.requests?.cpu);
+
+/** What the scheduler counts for a pod. */
+const requested = ({ spec: { containers, initContainers = [] } }: Pod): number =>
+  Math.max(
+    ...initContainers.map(wants),
+    containers.map(wants).reduce((sum, each) => sum + each, 0),
+  );
+
+test("a full node is named, and room lets the create go on", async ({ startServer }) => {
+  const nodes = await list<Node>("nodes");
+  const [node] = nodes;
+  test.skip(nodes.length !== 1 || node === undefined, "only a cluster of one node is filled");
+  if (node === undefined) return;
+  const server = await startServer("full-node");
+  const { souk } = server;
+  const namespace = `souk-test-${run}-room`;
+  const running = await list<Pod>("pods", "-A", "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
+  const free = millicores(node.status.allocatable.cpu) - running.map(requested).reduce((sum, each) => sum + each, 0);
+  const guest = {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name: "guest", namespace },
+    spec: {
+      terminationGracePeriodSeconds: 0,
+      containers: [
+        {
+          name: "guest",
+          image: images().shop,
+          imagePullPolicy: "Never",
+          command: ["sleep", "infinity"],
+          resources: { requests: { cpu: `${free}m` } },
+        },
+      ],
+    },
+  };
+  await kubectl(["create", "namespace", namespace]);
+  await kubectl(["label", "namespace", namespace, `${runLabel}=${run}`]);
+  try {
+    await kubectl(["create", "-f", "-"], { input: JSON.stringify(guest) });
+    await kubectl(["wait", "pod/guest", "-n", namespace, "--for=condition=PodScheduled", "--timeout=30s"]);
+    const store = await souk.create({ name: "No Room Anywhere" });
+    const waiting = await souk.waitFor(store.id, "naming the full node", 60, ({ conditions }) =>
+      conditions.some((each) => each.status === "False" && each.reason === "Unschedulable"),
+    );
+    const said = waiting.conditions.find((each) => each.reason === "Unschedulable")?.message;
+    expect(said).toContain("Insufficient cpu");
+    await kubectl(["delete", "pod", "guest", "-n", namespace]);
+    const ready = await souk.waitReady(store.id);
+    expect(ready.operation?.id, "the same create").toBe(store.operation?.id);
+    await frontPage(ready);
+  } finally {
+    await kubectl(["delete", "namespace", namespace, "--ignore-not-found"]);
+  }
+});
+
+test("an API of the cluster that does not answer is named, and its end lets the delete go on", async ({
+  startServer,
+}) => {
+  const server = await startServer("silent-api");
+  const { souk } = server;
+  const store = await souk.waitReady((await souk.create({ name: "Silent" })).id);
+  const before = await footprint(store.id);
+  const name = `v1.${run}.souk.test`;
+  const api = {
+    apiVersion: "apiregistration.k8s.io/v1",
+    kind: "APIService",
+    metadata: { name, labels: { [runLabel]: run } },
+    spec: {
+      group: `${run}.souk.test`,
+      version: "v1",
+      groupPriorityMinimum: 1,
+      versionPriority: 1,
+      insecureSkipTLSVerify: true,
+      service: { name: "nobody", namespace: "default" },
+    },
+  };
+  try {
+    await kubectl(["create", "-f", "-"], { input: JSON.stringify(api) });
+    await kubectl(["wait", "apiservice", name, "--for=condition=Available=false", "--timeout=30s"]);
+    await souk.delete(store.id);
+    const told = await souk.waitFor(store.id, "naming the API", 60, ({ phase, operation }) => {
+      return phase === "Deleting" && operation?.reason === "ApiUnavailable";
+    });
+    expect(told.operation?.message).toContain(`kubectl delete apiservice ${name}`);
+    await kubectl(["delete", "apiservice", name]);
+    await souk.waitGone(store.id);
+    await expectNothingLeft(store.id, before);
+  } finally {
+    await kubectl(["delete", "apiservice", name, "--ignore-not-found"]);
+  }
+});
