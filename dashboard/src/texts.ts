@@ -186,6 +186,7 @@ export const texts = {
     label: 'Selected stores',
     selected: (count: number) => `${count} selected`,
     clear: 'Clear selection',
+    nothing: 'There is nothing that you can ask of them.',
     wishes: {
       retry: (count: number) => `Retry ${count}`,
       delete: (count: number) => `Delete ${count}`,
@@ -499,6 +500,7 @@ export const texts = {
     version: 'Souk',
     uptime: (time: string) => `up for ${time}`,
     domain: 'Base domain',
+    own: 'Those that you see',
     orphans: 'Without a store',
     orphansNone: 'Everything on the cluster belongs to a store',
     orphansUnknown: 'Not looked for yet',

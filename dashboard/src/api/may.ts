@@ -1,6 +1,6 @@
 // What the one who is signed in may do: on the whole platform, and with one store or team. Pages ask
 // here before they offer something, so that nobody is offered what the server would refuse.
-import { queryOptions, useQuery } from '@tanstack/react-query';
+import { queryOptions, useQueries, useQuery } from '@tanstack/react-query';
 import { answer, client } from './client';
 import type { Need, Team } from './model';
 
@@ -32,6 +32,16 @@ export function useMayWith(id: string): (need: Need) => boolean {
   const enabled = me !== undefined && !OF_STORES.every(may);
   const { data: access } = useQuery({ ...storeAccessQuery(id), enabled });
   return (need) => may(need) || (access?.permissions.includes(need) ?? false);
+}
+
+/** Tells what is allowed with each of these stores; nothing until that is known. */
+export function useMayWithEach(ids: string[]): (need: Need, id: string) => boolean {
+  const { data: me } = useQuery(meQuery);
+  const may = useMay();
+  const asked = me === undefined || OF_STORES.every(may) ? [] : ids;
+  const answers = useQueries({ queries: asked.map(storeAccessQuery) });
+  const allowed = new Map(asked.map((id, at) => [id, answers[at]?.data?.permissions]));
+  return (need, id) => may(need) || (allowed.get(id)?.includes(need) ?? false);
 }
 
 /** Whether the members of a team may be chosen. */

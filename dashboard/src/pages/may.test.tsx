@@ -1,9 +1,9 @@
 // Nobody is offered what the server would refuse: a viewer looks, an owner acts on their own.
-import { screen, waitFor } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { open, signedInServer } from '../test/open';
 import { ben, viewer } from '../test/people';
-import { aStore } from '../test/samples';
+import { anOperation, aStore } from '../test/samples';
 import { list, ok } from '../test/server';
 
 const PATH = '/api/stores/saaaaaaaaaa';
@@ -54,6 +54,58 @@ test('a member changes a store and does not delete it; its owner does', async ()
   );
   open('/stores/saaaaaaaaaa');
   expect(await screen.findByRole('button', { name: 'Delete store' })).toBeVisible();
+});
+
+test('of many chosen stores, only what is allowed is offered', async () => {
+  const failed = aStore({ phase: 'Failed', operation: anOperation({ state: 'failed' }) });
+  const other = aStore({ id: 'sbbbbbbbbbb', name: 'Northwind' });
+  const asked = server({ role: 'member', permissions: ['store.read', 'store.cancel'] })
+    .on('GET /api/stores', list([failed, other]))
+    .on('GET /api/stores/sbbbbbbbbbb/access', ok({ role: null, permissions: ['store.read'] }))
+    .on('GET /api/me', ok(viewer));
+  const { user } = open('/stores');
+  await user.click(await screen.findByRole('checkbox', { name: 'Select Northwind' }));
+  const bar = screen.getByRole('toolbar', { name: 'Selected stores' });
+  await waitFor(() => {
+    expect(asked.to('GET /api/stores/sbbbbbbbbbb/access')).toHaveLength(1);
+  });
+  expect(within(bar).getByText('There is nothing that you can ask of them.')).toBeVisible();
+  await user.click(screen.getByRole('checkbox', { name: 'Select all that are shown' }));
+  expect(await within(bar).findByRole('button', { name: 'Retry 1' })).toBeVisible();
+  for (const name of [/^Delete/, /^Repairs/]) {
+    expect(within(bar).queryByRole('button', { name })).toBeNull();
+  }
+});
+
+test('the palette offers pages and actions that are allowed', async () => {
+  const asked = server(null);
+  const offered = async (name: string) => {
+    const { user, unmount } = open('/activity');
+    await screen.findByRole('heading', { level: 1, name: 'Activity' });
+    await user.click(screen.getByRole('button', { name: 'Go to or do' }));
+    const palette = await screen.findByRole('dialog');
+    expect(await within(palette).findByText('Your account')).toBeVisible();
+    const found = within(palette).queryByText(name) !== null;
+    unmount();
+    return found;
+  };
+  expect(await offered('Create store')).toBe(true);
+  expect(await offered('People')).toBe(true);
+  asked.on('GET /api/me', ok(viewer));
+  expect(await offered('Create store')).toBe(false);
+  expect(await offered('People')).toBe(false);
+});
+
+test('who sees some stores is not told how many more the platform takes', async () => {
+  const asked = server(null);
+  const view = open('/platform');
+  expect(await screen.findByText(/of 50/)).toBeVisible();
+  view.unmount();
+  asked.on('GET /api/me', ok(ben));
+  open('/platform');
+  expect(await screen.findByText('Those that you see')).toBeVisible();
+  expect(screen.queryByText(/of 50/)).toBeNull();
+  expect(screen.queryByText('Without a store')).toBeNull();
 });
 
 test('a store is made for a team, whose limit is shown', async () => {

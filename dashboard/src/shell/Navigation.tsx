@@ -4,33 +4,18 @@ import { Link } from '@tanstack/react-router';
 import { useMay } from '../api/may';
 import { useSignOut } from '../api/session';
 import {
-  IconActivity,
-  IconBuildingStore,
   IconDevice,
-  IconKey,
   IconLogout,
   IconMoon,
-  IconServer,
   IconSun,
   IconUser,
-  IconUsers,
-  IconUsersGroup,
 } from '../components/icons';
 import { Mark } from '../components/Mark';
 import { texts } from '../texts';
 import { useLive } from './live';
 import classes from './Navigation.module.css';
 import { PaletteButton } from './PaletteButton';
-
-/** `need` is what the page asks of the server; without it the place is not offered. */
-const PLACES = [
-  { to: '/stores', label: texts.nav.stores, Icon: IconBuildingStore, need: null },
-  { to: '/activity', label: texts.nav.activity, Icon: IconActivity, need: null },
-  { to: '/platform', label: texts.nav.platform, Icon: IconServer, need: null },
-  { to: '/people', label: texts.nav.people, Icon: IconUsers, need: 'users.manage' },
-  { to: '/teams', label: texts.nav.teams, Icon: IconUsersGroup, need: 'teams.list' },
-  { to: '/tokens', label: texts.nav.tokens, Icon: IconKey, need: 'own.tokens' },
-] as const;
+import { PLACES } from './places';
 
 const SCHEMES = [
   { value: 'auto', Icon: IconDevice },

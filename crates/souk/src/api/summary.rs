@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use souk_domain::{OperationState, Phase};
+use souk_domain::{Need, OperationState, Phase, allows};
 use time::{Date, Duration, OffsetDateTime, UtcDateTime};
 use utoipa::ToSchema;
 
@@ -31,7 +31,8 @@ pub struct SummaryView {
     time_to_ready_seconds: ReadyNumbers,
     /// The last 30 days, the oldest first.
     births: Vec<BirthNumbers>,
-    /// Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first.
+    /// Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first, and for
+    /// who may not read about the platform.
     orphans: Option<usize>,
     /// Since the server started.
     uptime_seconds: u64,
@@ -114,7 +115,8 @@ pub async fn get_summary(State(state): State<AppState>, caller: Caller) -> Resul
         operations,
         time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(&sight, RECENT).await?.seconds),
         births: births(&state.db, &sight, OffsetDateTime::now_utc().date()).await?,
-        orphans: state.sweep.last(),
+        // They may be parts of stores that the caller does not see.
+        orphans: state.sweep.last().filter(|_| allows(caller.access, Need::PlatformRead, None)),
         uptime_seconds: state.started.elapsed().as_secs(),
     }))
 }

@@ -92,7 +92,7 @@ export function StorePage() {
               <ProgressPanel operation={store.operation} next={store.nextOperation} />
             )}
             <div className={classes.timeline}>
-              <LogsPanel key={store.id} store={store} />
+              {may('store.logs') && <LogsPanel key={store.id} store={store} />}
               <Timeline id={store.id} />
             </div>
           </div>

@@ -160,9 +160,18 @@ async fn lists_numbers_and_streams_hold_what_is_seen() {
     let get = |path: &str| app.get(path).anonymous().header("authorization", &bearer);
     let stores = get("/api/stores").send().await.json();
     assert_eq!((&stores["total"], &stores["items"][0]["id"]), (&json!(1), &json!(mine.to_string())));
-    assert_eq!(get("/api/metrics").send().await.json()["stores"]["total"], 1);
+    let numbers = get("/api/metrics").send().await.json();
+    assert_eq!(numbers["stores"]["total"], 1);
+    let born = |numbers: &Value| numbers["births"].as_array().unwrap().iter().map(|day| day["count"].as_u64().unwrap()).sum::<u64>();
+    assert_eq!((born(&numbers), born(&app.get("/api/metrics").send().await.json())), (1, 2));
+    let by_blueprint = get("/api/stores?blueprint=woocommerce").send().await.json();
+    assert_eq!(by_blueprint["total"], 1);
     let audit = get("/api/stores/audit/log").send().await;
     assert!(audit.text.contains(mine.as_str()) && !audit.text.contains(other.as_str()), "{}", audit.text);
+    for narrowed in [format!("store={other}"), "actor=root".into(), "action=store.create".into()] {
+        let audit = get(&format!("/api/stores/audit/log?{narrowed}")).send().await.expect(StatusCode::OK);
+        assert!(!audit.text.contains(other.as_str()), "{narrowed}: {}", audit.text);
+    }
     let unseen = get(&format!("/api/stores/{other}")).send().await.problem(StatusCode::NOT_FOUND);
     let none = get("/api/stores/saaaaaaaaaa").send().await.problem(StatusCode::NOT_FOUND);
     assert_eq!(unseen, none, "what is not seen is as what is not there");
