@@ -25,7 +25,6 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   projects: [
     { name: "patient", testDir: "./system", testMatch: patient },
-    { name: "system", testDir: "./system", testIgnore: [patient, alone] },
     {
       name: "browser",
       testDir: "./browser",
@@ -48,6 +47,7 @@ export default defineConfig({
         },
       },
     },
+    { name: "system", testDir: "./system", testIgnore: [patient, alone] },
     { name: "alone", testDir: "./system", testMatch: alone, dependencies: ["patient", "system", "browser"] },
   ],
 });

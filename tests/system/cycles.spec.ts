@@ -4,7 +4,7 @@ import { expectNothingLeft, footprint } from "../world/leftovers.ts";
 import { namespacesOf } from "../world/cluster.ts";
 import { expect, test } from "../world/test.ts";
 
-const cycles = Number(process.env["SOUK_TEST_CYCLES"] ?? 3);
+const cycles = Number(process.env["SOUK_TEST_CYCLES"] ?? 2);
 
 test(`${cycles} stores made and deleted one after the other`, async ({ startServer }) => {
   test.setTimeout(5 * 60_000 + cycles * 60_000);

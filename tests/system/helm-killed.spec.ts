@@ -16,7 +16,7 @@ import { test as base, expect } from "../world/test.ts";
 /** `far`: a kubeconfig of the cluster, far enough away that no Helm is over before it is found. */
 const test = base.extend<{ far: string }>({
   far: async ({}, use) => {
-    const gate = await Gate.make(50);
+    const gate = await Gate.make(20);
     const path = join(results, `gate-far-${run}.kubeconfig`);
     gate.writeKubeconfig(path);
     await gate.open();

@@ -139,7 +139,7 @@ impl Db {
     }
 
     /// Like `connect`, for a PostgreSQL that starts at the same time: one that does not answer is asked again for
-    /// `patience`. Whatever else is wrong is told at once.
+    /// `patience`. Whatever else is wrong is told at once, and so is a no: wrong password, no such database.
     ///
     /// # Errors
     /// The database cannot be opened or migrated.
@@ -147,7 +147,9 @@ impl Db {
         let began = Instant::now();
         loop {
             match Self::connect(url).await {
-                Err(error) if error.outage() == Some(Outage::Away) && began.elapsed() < patience => {
+                Err(error)
+                    if error.outage() == Some(Outage::Away) && !error.is_refusal() && began.elapsed() < patience =>
+                {
                     tracing::warn!(%error, "the database does not answer yet; trying again");
                     tokio::time::sleep(connect::PAUSE).await;
                 }

@@ -80,6 +80,12 @@ impl DbError {
             _ => None,
         }
     }
+
+    /// The server answered a connection with a no that time does not change: wrong password, no such database.
+    pub(super) fn is_refusal(&self) -> bool {
+        let Self::Database(DbErr::Conn(RuntimeErr::SqlxError(error))) = self else { return false };
+        matches!(&**error, Error::Database(answer) if of_database(answer.as_ref()).is_none())
+    }
 }
 
 /// Why this passes by itself or with more room; `None` when it does not.

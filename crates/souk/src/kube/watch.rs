@@ -179,20 +179,20 @@ impl Watches {
         is_default: fn(&K) -> bool,
         slot: fn(&mut PlatformFacts) -> &mut std::collections::BTreeMap<String, bool>,
     ) {
-        let Self { cache, listener, listing: lists, .. } = self.clone();
-        let mut listing = std::collections::BTreeMap::new();
+        let Self { cache, listener, listing, .. } = self.clone();
+        let mut found = std::collections::BTreeMap::new();
         self.follow(tasks, config, move |event: Event<K>| {
             let (changed, listed) = match event {
                 Event::Init => {
-                    listing.clear();
+                    found.clear();
                     (false, false)
                 }
                 Event::InitApply(class) => {
-                    listing.insert(class.name_any(), is_default(&class));
+                    found.insert(class.name_any(), is_default(&class));
                     (false, false)
                 }
                 Event::InitDone => {
-                    let all = std::mem::take(&mut listing);
+                    let all = std::mem::take(&mut found);
                     (cache.update_platform(|facts| *slot(facts) = all), true)
                 }
                 Event::Apply(class) => {
@@ -205,7 +205,7 @@ impl Watches {
                 }
             };
             // While lists go on, all are told at their end.
-            if changed && lists.is_whole() {
+            if changed && listing.is_whole() {
                 listener.cluster_changed();
             }
             listed

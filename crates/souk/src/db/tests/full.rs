@@ -54,24 +54,26 @@ async fn a_database_that_is_read_only_is_an_outage() {
 }
 
 impl Db {
-    /// Lets the database have this many pages by any of its connections; it keeps those that it has.
+    /// Lets the database have this many pages; it keeps those that it has.
     pub(crate) async fn limit_pages(&self, most: u32) {
+        self.tell_connections(format!("PRAGMA max_page_count = {}", most.max(1))).await;
+    }
+
+    /// Has every write refused, or allowed again.
+    pub(crate) async fn read_only(&self, on: bool) {
+        self.tell_connections(format!("PRAGMA query_only = {on}")).await;
+    }
+
+    /// Runs a pragma on every connection that the pool can have.
+    async fn tell_connections(&self, pragma: String) {
+        use sea_orm::sqlx::{AssertSqlSafe, query};
         let pool = self.connection.get_sqlite_connection_pool();
         let places = pool.options().get_max_connections();
         let mut connections =
             futures::future::try_join_all((0..places).map(|_| pool.acquire())).await.expect("every connection");
         for connection in &mut connections {
-            let limit = format!("PRAGMA max_page_count = {}", most.max(1));
-            let limit = sea_orm::sqlx::query(sea_orm::sqlx::AssertSqlSafe(limit));
-            limit.execute(&mut **connection).await.expect("a limit");
+            query(AssertSqlSafe(pragma.clone())).execute(&mut **connection).await.expect("a pragma");
         }
-    }
-
-    /// Has every write refused, or allowed again. For one connection only.
-    pub(crate) async fn read_only(&self, on: bool) {
-        use sea_orm::ConnectionTrait;
-        let pragma = format!("PRAGMA query_only = {on}");
-        self.connection.execute_unprepared(&pragma).await.expect("a pragma");
     }
 
     /// Ends every connection; the database is away from now on.

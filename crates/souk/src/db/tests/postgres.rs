@@ -34,3 +34,16 @@ mod replicas;
 mod requests;
 #[path = "tables.rs"]
 mod tables;
+
+#[tokio::test]
+async fn a_server_that_says_no_is_not_asked_again() {
+    let missing = {
+        let gone = no_db().await;
+        gone.url.clone()
+    } + "_never_made";
+    let asked = Db::connect_in_time(&missing, std::time::Duration::from_secs(3_600));
+    let answer =
+        tokio::time::timeout(std::time::Duration::from_secs(60), asked).await.expect("an answer long before the hour");
+    let error = answer.err().expect("no such database").to_string();
+    assert!(error.contains("does not exist"), "{error}");
+}
