@@ -99,12 +99,12 @@ test('the palette offers pages and actions that are allowed', async () => {
 test('who sees some stores is not told how many more the platform takes', async () => {
   const asked = server(null);
   const view = open('/platform');
-  expect(await screen.findByText(/of 50/)).toBeVisible();
+  expect(await screen.findByText(/of at most 50/)).toBeVisible();
   view.unmount();
   asked.on('GET /api/me', ok(ben));
   open('/platform');
   expect(await screen.findByText('Those that you see')).toBeVisible();
-  expect(screen.queryByText(/of 50/)).toBeNull();
+  expect(screen.queryByText(/of at most 50/)).toBeNull();
   expect(screen.queryByText('Without a store')).toBeNull();
 });
 

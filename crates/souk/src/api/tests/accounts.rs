@@ -162,7 +162,9 @@ async fn lists_numbers_and_streams_hold_what_is_seen() {
     assert_eq!((&stores["total"], &stores["items"][0]["id"]), (&json!(1), &json!(mine.to_string())));
     let numbers = get("/api/metrics").send().await.json();
     assert_eq!(numbers["stores"]["total"], 1);
-    let born = |numbers: &Value| numbers["births"].as_array().unwrap().iter().map(|day| day["count"].as_u64().unwrap()).sum::<u64>();
+    let born = |numbers: &Value| {
+        numbers["births"].as_array().unwrap().iter().map(|day| day["count"].as_u64().unwrap()).sum::<u64>()
+    };
     assert_eq!((born(&numbers), born(&app.get("/api/metrics").send().await.json())), (1, 2));
     let by_blueprint = get("/api/stores?blueprint=woocommerce").send().await.json();
     assert_eq!(by_blueprint["total"], 1);
