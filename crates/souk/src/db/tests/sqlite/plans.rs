@@ -57,6 +57,7 @@ async fn births_are_counted_from_an_index() {
     let counted = plan(&db, stores::births(&Sight::Everything, 20_000)).await;
     assert!(counted.contains("COVERING INDEX stores_by_age (created_at>?)"), "{counted}");
 }
+
 #[tokio::test]
 async fn what_one_sees_is_found_by_indexes() {
     let db = test_db().await;
