@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
 import { quotaQuery } from '../api/account';
 import type { Quota } from '../api/model';
-import { account } from '../texts-people';
+import { account } from '../texts';
 import classes from './QuotaBars.module.css';
 
 const texts = account.quota;

@@ -3,13 +3,7 @@ import { ActionIcon, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine
 import { Link } from '@tanstack/react-router';
 import { useMay } from '../api/may';
 import { useSignOut } from '../api/session';
-import {
-  IconDevice,
-  IconLogout,
-  IconMoon,
-  IconSun,
-  IconUser,
-} from '../components/icons';
+import { IconDevice, IconLogout, IconMoon, IconSun, IconUser } from '../components/icons';
 import { Mark } from '../components/Mark';
 import { texts } from '../texts';
 import { useLive } from './live';

@@ -6,7 +6,7 @@ import { Page } from '../../components/Page';
 import { Panel } from '../../components/Panel';
 import { QuotaBars } from '../../components/QuotaBars';
 import { Trouble } from '../../components/Trouble';
-import { account, people } from '../../texts-people';
+import { account, people } from '../../texts';
 import { BrowsersPanel } from './BrowsersPanel';
 import { PasswordPanel } from './PasswordPanel';
 

@@ -8,7 +8,7 @@ import { Ago } from '../../components/Ago';
 import { Panel } from '../../components/Panel';
 import { moment } from '../../components/time';
 import { Trouble } from '../../components/Trouble';
-import { account } from '../../texts-people';
+import { account } from '../../texts';
 import classes from './BrowsersPanel.module.css';
 
 const texts = account.browsers;

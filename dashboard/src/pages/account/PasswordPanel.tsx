@@ -7,7 +7,7 @@ import { Notice } from '../../components/Notice';
 import { Panel } from '../../components/Panel';
 import { PasswordRules } from '../../components/PasswordRules';
 import { Trouble } from '../../components/Trouble';
-import { account } from '../../texts-people';
+import { account } from '../../texts';
 import { passwordRules } from '../stores/password';
 
 const texts = account.password;

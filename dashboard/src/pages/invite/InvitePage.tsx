@@ -10,8 +10,7 @@ import { Mark } from '../../components/Mark';
 import { Notice } from '../../components/Notice';
 import { PasswordRules } from '../../components/PasswordRules';
 import { Trouble } from '../../components/Trouble';
-import { texts } from '../../texts';
-import { account, invite } from '../../texts-people';
+import { account, invite, texts } from '../../texts';
 import { passwordRules } from '../stores/password';
 import classes from '../sign-in/SignInPage.module.css';
 

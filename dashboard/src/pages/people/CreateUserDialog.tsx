@@ -6,7 +6,7 @@ import { useCreateUser } from '../../api/people';
 import { ProblemError } from '../../api/problem';
 import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
-import { people } from '../../texts-people';
+import { people } from '../../texts';
 import { ROLES } from './roles';
 
 interface CreateUserDialogProps {

@@ -6,7 +6,7 @@ import { useDeleteUser, useInviteUser, useResetUser, useUpdateUser } from '../..
 import { Confirm } from '../../components/Confirm';
 import { IconDots } from '../../components/icons';
 import { Trouble } from '../../components/Trouble';
-import { people } from '../../texts-people';
+import { people } from '../../texts';
 
 type Asked = 'reset' | 'disable' | 'delete';
 

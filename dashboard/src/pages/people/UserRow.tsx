@@ -5,7 +5,7 @@ import type { Invite, Role, User } from '../../api/model';
 import { useUpdateUser } from '../../api/people';
 import { Ago } from '../../components/Ago';
 import { Trouble } from '../../components/Trouble';
-import { people } from '../../texts-people';
+import { people } from '../../texts';
 import table from '../stores/StoreTable.module.css';
 import { ROLES } from './roles';
 import { UserMenu } from './UserMenu';

@@ -19,7 +19,7 @@ import { IconTrash, IconX } from '../../components/icons';
 import { Panel } from '../../components/Panel';
 import { QuotaBars } from '../../components/QuotaBars';
 import { Trouble } from '../../components/Trouble';
-import { teams as texts } from '../../texts-people';
+import { teams as texts } from '../../texts';
 import classes from './TeamPanel.module.css';
 
 const ROLES = Object.entries(texts.roles).map(([value, label]) => ({ value, label }));

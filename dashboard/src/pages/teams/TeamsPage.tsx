@@ -7,7 +7,7 @@ import { teamsQuery, useCreateTeam } from '../../api/people';
 import { ProblemError } from '../../api/problem';
 import { Page } from '../../components/Page';
 import { Trouble } from '../../components/Trouble';
-import { teams as texts } from '../../texts-people';
+import { teams as texts } from '../../texts';
 import { TeamPanel } from './TeamPanel';
 
 export function TeamsPage() {

@@ -7,7 +7,7 @@ import { useCreateMachineToken } from '../../api/people';
 import { ProblemError } from '../../api/problem';
 import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
-import { people, tokens } from '../../texts-people';
+import { people, tokens } from '../../texts';
 import { ROLES } from '../people/roles';
 
 const texts = tokens.create;

@@ -8,7 +8,7 @@ import { IconPlus } from '../../components/icons';
 import { Panel } from '../../components/Panel';
 import { Secret } from '../../components/Secret';
 import { Trouble } from '../../components/Trouble';
-import { tokens } from '../../texts-people';
+import { tokens } from '../../texts';
 import { CreateMachineTokenDialog, CreateOwnTokenDialog } from './CreateTokenDialog';
 import classes from './TokenPanel.module.css';
 import { TokenTable } from './TokenTable';

@@ -4,7 +4,7 @@ import type { Token } from '../../api/model';
 import { Ago } from '../../components/Ago';
 import { moment, useNow } from '../../components/time';
 import stacked from '../../components/Stacked.module.css';
-import { people, tokens as texts } from '../../texts-people';
+import { people, tokens as texts } from '../../texts';
 import table from '../stores/StoreTable.module.css';
 import classes from './TokenPanel.module.css';
 

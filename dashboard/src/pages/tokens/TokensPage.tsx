@@ -5,7 +5,7 @@ import { ownTokensQuery, useRevokeOwnToken } from '../../api/account';
 import { meQuery, useMay } from '../../api/may';
 import { machineTokensQuery, useRevokeToken } from '../../api/people';
 import { Page } from '../../components/Page';
-import { account, tokens } from '../../texts-people';
+import { account, tokens } from '../../texts';
 import { TokenPanel } from './TokenPanel';
 
 export function TokensPage() {
