@@ -1,9 +1,11 @@
 // A stand-in for `souk serve`, for working on pages without a cluster: the API's shapes with made-up
-// stores that come up step by step (MANY=2000 adds as many), and the built dashboard under the Content-Security-Policy that
-// the real server sends. Token: "souk". It keeps nothing and checks little.
+// stores that come up step by step (MANY=2000 adds as many), and the built dashboard under the
+// Content-Security-Policy that the real server sends. Token and password: "souk". It keeps nothing and
+// checks little.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
+import { peopleRoutes } from './people.mjs';
 import { another, blank, stores as samples } from './stores.mjs';
 
 const PORT = Number(process.env.PORT ?? 4180);
@@ -171,6 +173,7 @@ function slugCheck(slug) {
 }
 
 const routes = {
+  ...peopleRoutes,
   'GET /api/session': () => [200, { actor: 'admin' }],
   'GET /api/platform': () => [
     200,
@@ -424,7 +427,7 @@ createServer(async (request, response) => {
     return response.writeHead(204).end();
   }
   if (request.method === 'POST' && url.pathname === '/api/session') {
-    if (body.token !== TOKEN)
+    if (body.token !== TOKEN && body.password !== TOKEN)
       return answer(response, problem(401, 'wrong-token', 'The token is wrong.'));
     return response
       .writeHead(204, { 'set-cookie': 'souk_mock=1; HttpOnly; SameSite=Strict; Path=/' })

@@ -40,6 +40,9 @@ for (const { look, width, height, colorScheme } of LOOKS) {
   };
 
   await page.goto(`${base}/stores`);
+  await page.getByLabel('Name').waitFor();
+  await shoot('sign-in-password');
+  await page.getByRole('button', { name: 'Use the admin token' }).click();
   await page.getByLabel('Admin token').fill('wrong');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await page.getByText('This token is not right').waitFor();

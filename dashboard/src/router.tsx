@@ -124,9 +124,50 @@ const platformRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/platform/PlatformPage'), 'PlatformPage'),
 });
 
+const inviteRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invite',
+  component: lazyRouteComponent(() => import('./pages/invite/InvitePage'), 'InvitePage'),
+});
+
+const peopleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/people',
+  component: lazyRouteComponent(() => import('./pages/people/PeoplePage'), 'PeoplePage'),
+});
+
+const teamsRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('./pages/teams/TeamsPage'), 'TeamsPage'),
+});
+
+const tokensRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/tokens',
+  component: lazyRouteComponent(() => import('./pages/tokens/TokensPage'), 'TokensPage'),
+});
+
+const accountRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/account',
+  component: lazyRouteComponent(() => import('./pages/account/AccountPage'), 'AccountPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   signInRoute,
-  shellRoute.addChildren([indexRoute, storesRoute, storeRoute, activityRoute, platformRoute]),
+  inviteRoute,
+  shellRoute.addChildren([
+    indexRoute,
+    storesRoute,
+    storeRoute,
+    activityRoute,
+    platformRoute,
+    peopleRoute,
+    teamsRoute,
+    tokensRoute,
+    accountRoute,
+  ]),
 ]);
 
 export function createAppRouter(queryClient: QueryClient, history?: RouterHistory) {

@@ -1,5 +1,5 @@
 // Every sentence that people read, in one place. Functions where a value stands inside.
-import type { Operation, Phase } from './api/model';
+import type { Operation, Phase, Role, Scope, StoreRole } from './api/model';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
 
@@ -35,6 +35,10 @@ export const texts = {
     stores: 'Stores',
     activity: 'Activity',
     platform: 'Platform',
+    people: 'People',
+    teams: 'Teams',
+    tokens: 'Tokens',
+    account: 'Your account',
     signOut: 'Sign out',
     docs: 'API reference',
     signedInAs: (actor: string) => `Signed in as ${actor}`,
@@ -79,6 +83,14 @@ export const texts = {
   signIn: {
     title: 'Sign in',
     lead: 'Shops on your own cluster, ready in seconds.',
+    name: 'Name',
+    nameEmpty: 'Type the name of your account.',
+    password: 'Password',
+    passwordEmpty: 'Type your password.',
+    passwordWrong: 'Name or password is not right, or the account is disabled.',
+    useToken: 'Use the admin token',
+    usePassword: 'Use name and password',
+    noAccount: 'No account? An administrator makes one, and gives you a link to begin with.',
     token: 'Admin token',
     tokenHint: 'It is in the Secret souk-admin of the namespace souk. Read it with:',
     command: "kubectl -n souk get secret souk-admin -o jsonpath='{.data.token}' | base64 -d",
@@ -96,6 +108,10 @@ export const texts = {
     'admin.username': 'The username',
     'admin.email': 'The email',
     'admin.password': 'The password',
+    password: 'The password',
+    current: 'This',
+    new: 'The password',
+    team: 'This',
   } as Record<string, string>,
   phases: {
     Pending: 'Pending',
@@ -117,6 +133,7 @@ export const texts = {
     failed: 'Could not copy. Select the text instead.',
   },
   opensBeside: (address: string) => `${address}, opens in a new tab`,
+  close: 'Close',
   more: 'Show more',
   shown: (shown: number, total: number) => `${shown} of ${total} shown`,
   stores: {
@@ -169,6 +186,7 @@ export const texts = {
     label: 'Selected stores',
     selected: (count: number) => `${count} selected`,
     clear: 'Clear selection',
+    nothing: 'There is nothing that you can ask of them.',
     wishes: {
       retry: (count: number) => `Retry ${count}`,
       delete: (count: number) => `Delete ${count}`,
@@ -214,6 +232,8 @@ export const texts = {
       `It uses up to ${cpu} and ${memory} of memory, and takes ${storage} of storage.`,
     places: (left: number, most: number) =>
       `${plural(left, 'place', 'places')} of ${most} on this platform ${left === 1 ? 'is' : 'are'} free.`,
+    owner: 'Owner',
+    ownerSelf: 'You',
     admin: 'Shop administrator',
     adminHint: 'The account that manages the shop in WordPress.',
     username: 'Username',
@@ -480,6 +500,7 @@ export const texts = {
     version: 'Souk',
     uptime: (time: string) => `up for ${time}`,
     domain: 'Base domain',
+    own: 'Those that you see',
     orphans: 'Without a store',
     orphansNone: 'Everything on the cluster belongs to a store',
     orphansUnknown: 'Not looked for yet',
@@ -496,4 +517,205 @@ export const texts = {
       storage: 'Storage',
     },
   },
+} as const;
+
+// The pages about people: accounts, teams, tokens, one's own account.
+
+export const people = {
+  title: 'People',
+  total: (count: number) => plural(count, 'account', 'accounts'),
+  none: 'Nobody has an account yet. The admin token goes on working.',
+  add: 'Add a person',
+  you: 'you',
+  columns: { name: 'Name', role: 'Role', state: 'State', signedIn: 'Last sign-in' },
+  states: { active: 'Active', invited: 'Invited', disabled: 'Disabled' },
+  never: 'never',
+  roles: {
+    admin: 'Admin',
+    operator: 'Operator',
+    viewer: 'Viewer',
+    none: 'Own stores only',
+  } satisfies Record<Role, string>,
+  roleHints: {
+    admin: 'May do everything, accounts too.',
+    operator: 'Runs all stores and the platform.',
+    viewer: 'Reads everything but passwords, and changes nothing.',
+    none: 'Makes stores, and sees those of their own and of their teams.',
+  } satisfies Record<Role, string>,
+  roleOf: (name: string) => `Role of ${name}`,
+  actions: (name: string) => `Actions for ${name}`,
+  invite: 'Make a new link',
+  reset: 'Reset password',
+  disable: 'Disable',
+  enable: 'Enable',
+  delete: 'Delete',
+  failed: 'Nothing was changed',
+  create: {
+    title: 'Add a person',
+    name: 'Name',
+    nameHint: 'What they sign in with: a-z, 0-9 and . _ @ -',
+    nameEmpty: 'Give the account a name.',
+    role: 'Role',
+    submit: 'Make the account',
+    cancel: 'Cancel',
+    failed: 'The account was not made',
+  },
+  link: {
+    title: (name: string) => `The link for ${name}`,
+    text: 'Hand it over. A password is chosen with it, once, within three days. It is not shown again.',
+    label: 'One-time link',
+    what: 'link',
+    close: 'Done',
+  },
+  confirm: {
+    reset: {
+      title: (name: string) => `Reset the password of ${name}?`,
+      text: 'The password so far stops working and every sign-in ends, both at once. You get a link by which a new one is chosen. Tokens stay.',
+      submit: 'Reset password',
+    },
+    disable: {
+      title: (name: string) => `Disable ${name}?`,
+      text: 'Every sign-in ends at once, and tokens are worth nothing while it is so. Stores stay as they are.',
+      submit: 'Disable',
+    },
+    delete: {
+      title: (name: string) => `Delete the account ${name}?`,
+      text: 'Its tokens and memberships go with it. Stores that belong to it have to be given away or deleted before.',
+      submit: 'Delete account',
+    },
+    cancel: 'Cancel',
+  },
+} as const;
+
+export const teams = {
+  title: 'Teams',
+  lead: 'Stores of a team belong to all of its members.',
+  none: 'There is no team.',
+  noneOwn: 'You belong to no team.',
+  add: 'Make a team',
+  name: 'Name of the team',
+  nameEmpty: 'Give the team a name.',
+  failed: 'Nothing was changed',
+  members: (name: string) => `Members of ${name}`,
+  nobody: 'Nobody belongs to it yet.',
+  roles: { owner: 'Owner', member: 'Member' } satisfies Record<StoreRole, string>,
+  roleOf: (name: string) => `Role of ${name}`,
+  yourRole: (role: StoreRole) => `You are ${role === 'owner' ? 'an owner' : 'a member'}`,
+  addMember: 'Add',
+  memberName: (team: string) => `Name of an account, to add to ${team}`,
+  memberHint: 'Name of an account',
+  remove: (name: string) => `Remove ${name}`,
+  delete: (name: string) => `Delete the team ${name}`,
+  confirm: {
+    title: (name: string) => `Delete the team ${name}?`,
+    text: 'Stores that belong to it have to be given away or deleted before.',
+    submit: 'Delete team',
+    cancel: 'Cancel',
+  },
+} as const;
+
+export const tokens = {
+  title: 'Tokens',
+  lead: 'For programs: send one as Authorization: Bearer.',
+  own: 'Your tokens',
+  ownHint: 'Each may what you may, and no more than its scope.',
+  ownNone: 'You have no token.',
+  machines: 'Machines',
+  machinesHint: 'For programs that act for nobody, with a role of their own.',
+  machinesNone: 'No machine has a token.',
+  add: 'Make a token',
+  addMachine: 'Make a machine’s token',
+  columns: { name: 'Name', scope: 'Scope', expires: 'Expires', used: 'Last use', revoke: '' },
+  scopes: { read: 'Read', write: 'Write', admin: 'Everything' } satisfies Record<Scope, string>,
+  scopeHints: {
+    read: 'Reading only.',
+    write: 'Making and changing stores too.',
+    admin: 'Accounts too, as far as the role goes.',
+  } satisfies Record<Scope, string>,
+  never: 'never',
+  expired: 'expired',
+  revoked: 'revoked',
+  revoke: (name: string) => `Revoke ${name}`,
+  failed: 'Nothing was changed',
+  create: {
+    title: 'Make a token',
+    titleMachine: 'Make a machine’s token',
+    name: 'What is it for?',
+    nameEmpty: 'Say what the token is for.',
+    role: 'Role',
+    scope: 'Scope',
+    expires: 'Expires',
+    in: {
+      '30': 'in 30 days',
+      '90': 'in 90 days',
+      '365': 'in a year',
+      '': 'never',
+    } as Record<string, string>,
+    submit: 'Make the token',
+    cancel: 'Cancel',
+    failed: 'The token was not made',
+  },
+  made: {
+    title: (name: string) => `The token ${name}`,
+    text: 'Copy it now. It is not shown again.',
+    label: 'Token',
+    what: 'token',
+    close: 'Done',
+  },
+  confirm: {
+    title: (name: string) => `Revoke ${name}?`,
+    text: 'What uses it is refused from its next request on. This cannot be undone.',
+    submit: 'Revoke',
+    cancel: 'Cancel',
+  },
+} as const;
+
+export const account = {
+  title: 'Your account',
+  lead: (actor: string, role: string) => `${actor} · ${role}`,
+  noAccount:
+    'You are signed in with the admin token, which is nobody’s account. It has no password to change and no tokens of its own.',
+  password: {
+    title: 'Password',
+    text: 'Every other browser is signed out by a new password. Tokens stay.',
+    current: 'Password so far',
+    new: 'New password',
+    currentEmpty: 'Type the password so far.',
+    rulesBroken: 'The password does not follow the rules below.',
+    submit: 'Change password',
+    done: 'The password is changed. Every other browser is signed out.',
+    failed: 'The password was not changed',
+  },
+  browsers: {
+    title: 'Signed in',
+    this: 'this browser',
+    seen: 'last used',
+    since: 'since',
+    end: (source: string) => `Sign out ${source}`,
+    everywhere: 'Sign out everywhere',
+    everywhereHint: 'Ends every sign-in at once, the one of this browser too.',
+    unknown: 'an unknown place',
+    failed: 'Nothing was changed',
+  },
+  quota: {
+    title: 'What you may have',
+    stores: 'Stores',
+    creates: 'Made within the last hour',
+    of: (used: number, allowed: number) => `${used} of ${allowed}`,
+    free: (used: number) => `${used}, no limit`,
+  },
+  rules: 'hard to guess; the server checks that',
+} as const;
+
+export const invite = {
+  title: 'Choose a password',
+  lead: 'With this link you choose the password of your account, once.',
+  password: 'Password',
+  rulesBroken: 'The password does not follow the rules below.',
+  submit: 'Set password',
+  missing: 'This link is not whole. Open it again as it was given to you, or ask for a new one.',
+  over: 'This link was used before, or has ended. Ask an administrator for a new one.',
+  failed: 'The password was not set',
+  done: (name: string) => `The password is set. Sign in as ${name}.`,
+  signIn: 'Sign in',
 } as const;

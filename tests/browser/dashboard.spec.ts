@@ -24,6 +24,7 @@ test.afterAll(async ({ souk }) => {
 
 test("the dashboard asks for the token, refuses a wrong one and opens with the right one", async ({ platform }) => {
   await dashboard.goto(platform.url);
+  await dashboard.getByRole("button", { name: "Use the admin token" }).click();
   const token = dashboard.getByLabel("Admin token", { exact: true });
   const submit = dashboard.getByRole("button", { name: "Sign in" });
   await token.fill("not-the-token");

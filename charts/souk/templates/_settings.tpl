@@ -7,6 +7,7 @@
   "SOUK_METRICS_LISTEN" "0.0.0.0:9090"
   "SOUK_DATA_DIR" "/data"
   "SOUK_DATABASE_URL" (include "souk.databaseUrl" .)
+  "SOUK_ADMIN_PASSWORD_FILE" "/run/souk/admin/password"
   "SOUK_ADMIN_TOKEN_FILE" "/run/souk/admin/token"
   "SOUK_ENCRYPTION_KEY_FILE" "/run/souk/encryption/key"
   "SOUK_BASE_DOMAIN" $v.baseDomain

@@ -2,6 +2,7 @@
 //! decision what to do next. No input, no output, no clock, no randomness: callers pass the time and
 //! the random bytes in.
 
+pub mod access;
 pub mod admin;
 pub mod blueprint;
 pub mod condition;
@@ -19,6 +20,7 @@ pub mod store_id;
 pub mod sweep;
 pub mod timeline;
 
+pub use access::{Access, Need, Role, Scope, StoreRole, allows};
 pub use blueprint::Blueprint;
 pub use condition::{Condition, ConditionStatus, ConditionType, Conditions};
 pub use decide::{Action, Decision, Problem, decide};

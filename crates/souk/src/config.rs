@@ -103,7 +103,11 @@ pub struct AccessArgs {
     #[arg(long, env = "SOUK_ENCRYPTION_KEY_FILE")]
     pub encryption_key_file: Option<PathBuf>,
 
-    /// How long a sign-in of the dashboard lasts
+    /// File that holds the password of the first account, admin; without it there is none until `souk user` makes one
+    #[arg(long, env = "SOUK_ADMIN_PASSWORD_FILE")]
+    pub admin_password_file: Option<PathBuf>,
+
+    /// How long a sign-in of the dashboard lasts that is not used
     #[arg(long, env = "SOUK_SIGN_IN_LIFETIME", default_value = "12h", value_parser = humantime::parse_duration)]
     pub sign_in_lifetime: Duration,
 }
@@ -112,11 +116,11 @@ pub struct AccessArgs {
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Limits")]
 pub struct LimitArgs {
-    /// Requests per second and client address, on average; 0 for no limit
+    /// Requests per second of one client address, and of one account, on average; 0 for no limit
     #[arg(long, env = "SOUK_REQUESTS_PER_SECOND", default_value_t = 20)]
     pub requests_per_second: u32,
 
-    /// Requests of one client address that may come at once
+    /// Requests of one client address, and of one account, that may come at once
     #[arg(long, env = "SOUK_REQUEST_BURST", default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..))]
     pub request_burst: u32,
 
@@ -127,13 +131,26 @@ pub struct LimitArgs {
     /// Stores that may exist at once; 0 for no limit
     #[arg(long, env = "SOUK_MAX_STORES", default_value_t = 0)]
     pub max_stores: u32,
+
+    /// Stores of one owner, a person or a team, that may exist at once; 0 for no limit
+    #[arg(long, env = "SOUK_MAX_STORES_PER_OWNER", default_value_t = 0)]
+    pub max_stores_per_owner: u32,
+
+    /// Stores that may be created per hour for one owner; 0 for no limit
+    #[arg(long, env = "SOUK_CREATES_PER_HOUR_PER_OWNER", default_value_t = 0)]
+    pub creates_per_hour_per_owner: u32,
 }
 
 impl LimitArgs {
     /// What limits the stores.
     pub fn of_stores(&self) -> Limits {
         let some = |most: u32| Some(most).filter(|most| *most > 0);
-        Limits { stores: some(self.max_stores), creates_per_hour: some(self.creates_per_hour) }
+        Limits {
+            stores: some(self.max_stores),
+            creates_per_hour: some(self.creates_per_hour),
+            stores_per_owner: some(self.max_stores_per_owner),
+            creates_per_hour_per_owner: some(self.creates_per_hour_per_owner),
+        }
     }
 }
 

@@ -13,7 +13,8 @@ use axum::Router;
 use axum::routing::get;
 use axum::serve::ListenerExt;
 use metrics_exporter_prometheus::PrometheusHandle;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
+use souk_domain::Role;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
@@ -22,10 +23,11 @@ use tokio_util::sync::CancellationToken;
 use crate::api::hub::EventHub;
 use crate::api::layer::limit::Limits;
 use crate::api::{AppState, Shared, router};
-use crate::auth::Gate;
+use crate::auth::password::Passwords;
+use crate::auth::{ADMIN, Gate};
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
-use crate::db::Db;
+use crate::db::{Actor, Db, DbError, NewUser};
 use crate::kube::{KubeCluster, connect};
 use crate::reconcile::{self, Queue};
 use crate::seal::Sealer;
@@ -79,8 +81,10 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let sweep = Sweep::new(db.clone(), cluster.clone());
     tasks.spawn(sweep.clone().run(settings.reconcile.sweep_interval, stop.clone()));
     tasks.spawn(db.clone().follow(stop.clone()));
+    let gate = Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https());
+    ensure_admin(&db, &gate.passwords, secrets.admin_password.as_ref()).await?;
     let state = AppState::new(Shared {
-        gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
+        gate,
         limits: Limits::new(&settings.limits),
         wake: queue,
         cluster,
@@ -113,6 +117,30 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
         tracing::warn!(tasks = tasks.len(), "not everything was finished in time; it goes on after the next start");
     }
     result
+}
+
+/// Makes the first account, `admin`, with a password that an operator put into a file. One that is there
+/// keeps the password that it has.
+async fn ensure_admin(db: &Db, passwords: &Passwords, password: Option<&SecretString>) -> anyhow::Result<()> {
+    let Some(password) = password else {
+        if !db.has_users().await? {
+            tracing::info!("nobody has an account yet; the admin token works, and `souk user add` makes accounts");
+        }
+        return Ok(());
+    };
+    if db.user_with_password(ADMIN).await?.is_some() {
+        return Ok(());
+    }
+    let hash = passwords.hash(password).await?;
+    let new = NewUser { name: ADMIN.to_owned(), role: Role::Admin, password_hash: Some(hash) };
+    let actor = Actor { name: ADMIN.to_owned(), source: Some("server".to_owned()) };
+    match db.create_user(new, &actor).await {
+        Ok(_) => tracing::info!("made the account admin with the password of SOUK_ADMIN_PASSWORD_FILE"),
+        // Another replica was first.
+        Err(DbError::NameTaken) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(())
 }
 
 async fn listen(address: SocketAddr, setting: &str) -> anyhow::Result<TcpListener> {

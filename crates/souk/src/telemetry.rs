@@ -11,7 +11,7 @@ use souk_domain::{OperationState, Phase};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogArgs, LogFormat};
-use crate::db::{Db, DbError};
+use crate::db::{Db, DbError, Sight};
 
 /// What is logged when RUST_LOG does not say: Souk in full, libraries only when something is wrong.
 /// The cluster client repeats what `kube/` says better.
@@ -75,13 +75,13 @@ pub fn start_metrics() -> anyhow::Result<PrometheusHandle> {
 /// # Errors
 /// The database fails.
 pub async fn measure_stores(db: &Db) -> Result<(), DbError> {
-    let counted = db.count_by_phase().await?;
+    let counted = db.count_by_phase(&Sight::Everything).await?;
     for phase in Phase::ALL.into_iter().filter(|phase| *phase != Phase::Deleted) {
         let count = counted.iter().find(|(found, _)| *found == phase).map_or(0, |(_, count)| *count);
         metrics::gauge!("souk_stores", "phase" => phase.as_str()).set(count as f64);
     }
     for state in [OperationState::Queued, OperationState::Running] {
-        let count = db.count_operations(state, None).await?;
+        let count = db.count_operations(&Sight::Everything, state, None).await?;
         metrics::gauge!("souk_operations", "state" => state.as_str()).set(count as f64);
     }
     Ok(())

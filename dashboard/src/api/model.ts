@@ -23,6 +23,24 @@ export type Births = Schemas['Births'];
 export type HistogramBar = Schemas['HistogramBar'];
 export type Health = Schemas['Health'];
 export type Session = Schemas['SignedIn'];
+export type Me = Schemas['Me'];
+export type Need = Schemas['Need'];
+export type Role = Schemas['Role'];
+export type StoreRole = Schemas['StoreRole'];
+export type Scope = Schemas['Scope'];
+export type StoreAccess = Schemas['StoreAccess'];
+export type Quota = Schemas['Quota'];
+export type User = Schemas['User'];
+export type Invite = Schemas['Invite'];
+export type UpdateUser = Schemas['UpdateUser'];
+export type Team = Schemas['Team'];
+export type Member = Schemas['Member'];
+export type Token = Schemas['Token'];
+export type NewToken = Schemas['NewToken'];
+export type CreateToken = Schemas['CreateToken'];
+export type CreateMachineToken = Schemas['CreateMachineToken'];
+/** A browser in which somebody is signed in. */
+export type Browser = Schemas['Session'];
 export type Problem = Schemas['Problem'];
 
 /** One page of a list: follow `nextCursor` until it is null. */

@@ -1,5 +1,5 @@
-// Who is signed in. The token goes to the server once and comes back as an HttpOnly cookie;
-// the page never keeps it. `null` in the cache means: signed out.
+// Who is signed in. The password or the token goes to the server once, and what comes back is an
+// HttpOnly cookie; the page never keeps either. `null` in the cache means: signed out.
 import {
   MutationCache,
   QueryCache,
@@ -51,13 +51,16 @@ export function createQueryClient(): QueryClient {
   return queryClient;
 }
 
+/** What one signs in with. */
+export type Proof = { name: string; password: string } | { token: string };
+
 export function useSignIn() {
   const queryClient = useQueryClient();
   return useMutation({
-    // The token is in the variables of this call; forget them as soon as the form is gone.
+    // The secret is in the variables of this call; forget them as soon as the form is gone.
     gcTime: 0,
-    mutationFn: async (token: string) => {
-      await answer(client.POST('/api/session', { body: { token } }));
+    mutationFn: async (proof: Proof) => {
+      await answer(client.POST('/api/session', { body: proof }));
       return queryClient.query({ ...sessionQuery, staleTime: 0 });
     },
   });

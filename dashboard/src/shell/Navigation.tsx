@@ -1,27 +1,15 @@
 // The way around: a column on wide screens, a bar at the top and one at the bottom on phones.
 import { ActionIcon, Menu, Text, Tooltip, useMantineColorScheme } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { useMay } from '../api/may';
 import { useSignOut } from '../api/session';
-import {
-  IconActivity,
-  IconBuildingStore,
-  IconDevice,
-  IconLogout,
-  IconMoon,
-  IconServer,
-  IconSun,
-} from '../components/icons';
+import { IconDevice, IconLogout, IconMoon, IconSun, IconUser } from '../components/icons';
 import { Mark } from '../components/Mark';
 import { texts } from '../texts';
 import { useLive } from './live';
 import classes from './Navigation.module.css';
 import { PaletteButton } from './PaletteButton';
-
-const PLACES = [
-  { to: '/stores', label: texts.nav.stores, Icon: IconBuildingStore },
-  { to: '/activity', label: texts.nav.activity, Icon: IconActivity },
-  { to: '/platform', label: texts.nav.platform, Icon: IconServer },
-] as const;
+import { PLACES } from './places';
 
 const SCHEMES = [
   { value: 'auto', Icon: IconDevice },
@@ -72,6 +60,7 @@ export function SchemeMenu() {
 
 export function Navigation({ actor }: { actor: string }) {
   const signOut = useSignOut();
+  const may = useMay();
   return (
     <header className={classes.side}>
       <Link to="/stores" className={classes.brand} aria-label={texts.product}>
@@ -79,7 +68,7 @@ export function Navigation({ actor }: { actor: string }) {
         <span>{texts.product}</span>
       </Link>
       <nav className={classes.places} aria-label={texts.nav.label}>
-        {PLACES.map(({ to, label, Icon }) => (
+        {PLACES.filter(({ need }) => need === null || may(need)).map(({ to, label, Icon }) => (
           <Link key={to} to={to} className={classes.place}>
             <Icon size={18} />
             {label}
@@ -93,6 +82,16 @@ export function Navigation({ actor }: { actor: string }) {
         </Text>
         <div className={classes.tools}>
           <PaletteButton />
+          <Tooltip label={texts.nav.account}>
+            <ActionIcon
+              variant="subtle"
+              color="gray"
+              aria-label={texts.nav.account}
+              renderRoot={(props) => <Link to="/account" {...props} />}
+            >
+              <IconUser size={18} />
+            </ActionIcon>
+          </Tooltip>
           <SchemeMenu />
           <Tooltip label={texts.nav.signOut}>
             <ActionIcon

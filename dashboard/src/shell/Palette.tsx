@@ -1,5 +1,5 @@
-// Everything by keyboard: places, actions and stores, found by typing. Loaded when it is first asked
-// for; it asks the server for stores that fit.
+// Everything by keyboard: places, actions and stores, found by typing; only what one may. Loaded when it
+// is first asked for; it asks the server for stores that fit.
 import '@mantine/spotlight/styles.css';
 import { Text, useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
@@ -8,21 +8,21 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { fits } from '../api/apply';
+import { useMay } from '../api/may';
 import { useSignOut } from '../api/session';
 import { storesQuery } from '../api/stores';
 import {
-  IconActivity,
-  IconBuildingStore,
   IconDevice,
   IconLogout,
   IconMoon,
   IconPlus,
   IconSearch,
-  IconServer,
   IconSun,
+  IconUser,
 } from '../components/icons';
 import { PhaseBadge } from '../components/PhaseBadge';
 import { texts } from '../texts';
+import { PLACES } from './places';
 
 const [store, palette] = createSpotlight();
 /** Stores that are offered. */
@@ -38,33 +38,32 @@ interface Entry {
 function useEntries(): Entry[] {
   const navigate = useNavigate();
   const signOut = useSignOut();
+  const may = useMay();
   const { setColorScheme } = useMantineColorScheme();
   const icon = { size: 18 };
   const { nav } = texts;
   return [
+    ...(may('stores.create')
+      ? [
+          {
+            key: 'create',
+            label: texts.stores.create,
+            icon: <IconPlus {...icon} />,
+            run: () => void navigate({ to: '/stores', search: { create: true } }),
+          },
+        ]
+      : []),
+    ...PLACES.filter(({ need }) => need === null || may(need)).map(({ to, label, Icon }) => ({
+      key: to,
+      label,
+      icon: <Icon {...icon} />,
+      run: () => void navigate({ to }),
+    })),
     {
-      key: 'create',
-      label: texts.stores.create,
-      icon: <IconPlus {...icon} />,
-      run: () => void navigate({ to: '/stores', search: { create: true } }),
-    },
-    {
-      key: 'stores',
-      label: nav.stores,
-      icon: <IconBuildingStore {...icon} />,
-      run: () => void navigate({ to: '/stores' }),
-    },
-    {
-      key: 'activity',
-      label: nav.activity,
-      icon: <IconActivity {...icon} />,
-      run: () => void navigate({ to: '/activity' }),
-    },
-    {
-      key: 'platform',
-      label: nav.platform,
-      icon: <IconServer {...icon} />,
-      run: () => void navigate({ to: '/platform' }),
+      key: 'account',
+      label: nav.account,
+      icon: <IconUser {...icon} />,
+      run: () => void navigate({ to: '/account' }),
     },
     ...(
       [

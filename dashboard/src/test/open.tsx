@@ -5,6 +5,7 @@ import userEvent from '@testing-library/user-event';
 import { createQueryClient } from '../api/session';
 import { App } from '../App';
 import { createAppRouter } from '../router';
+import { me, quota } from './people';
 import { health, metrics, platform } from './samples';
 import { FakeServer, list, ok } from './server';
 
@@ -12,6 +13,9 @@ import { FakeServer, list, ok } from './server';
 export function signedInServer(): FakeServer {
   return new FakeServer()
     .on('GET /api/session', ok({ actor: 'admin' }))
+    .on('GET /api/me', ok(me))
+    .on('GET /api/teams', list([]))
+    .on('GET /api/quota', ok(quota))
     .on('GET /api/platform', ok(platform))
     .on('GET /api/metrics', ok(metrics))
     .on('GET /api/health', ok(health))

@@ -11,6 +11,7 @@ use super::AppState;
 use super::params::{ApiQuery, bad_cursor, limit};
 use super::problem::Problem;
 use super::view::{AuditView, ListView};
+use crate::auth::{ADMIN, Caller};
 use crate::db::{AuditCursor, AuditFilter};
 
 /// Which entries are wanted: those that fit everything given.
@@ -45,17 +46,30 @@ fn moment(name: &str, text: Option<&str>) -> Result<Option<OffsetDateTime>, Prob
 }
 
 /// List what was done, newest first
+///
+/// Who does not see every store gets what they did, and what was done to the stores that they see.
 #[utoipa::path(
     get, path = "/api/stores/audit/log", tag = "platform", params(AuditQuery),
     responses((status = 200, description = "A page of the log", body = ListView<AuditView>))
 )]
 pub async fn list_audit(
     State(state): State<AppState>,
+    caller: Caller,
     ApiQuery(query): ApiQuery<AuditQuery>,
 ) -> Result<Json<ListView<AuditView>>, Problem> {
     let after = query.cursor.as_deref().map(|text| AuditCursor::read(text).ok_or_else(bad_cursor)).transpose()?;
     let (since, until) = (moment("since", query.since.as_deref())?, moment("until", query.until.as_deref())?);
-    let filter = AuditFilter { actor: query.actor, action: query.action, store: query.store, since, until };
+    // The admin token has the name that an account may have too: what it did is not that account's.
+    let asker = if caller.actor == ADMIN { String::new() } else { caller.actor.clone() };
+    let filter = AuditFilter {
+        actor: query.actor,
+        action: query.action,
+        store: query.store,
+        since,
+        until,
+        sight: caller.sight(),
+        asker,
+    };
     let page = state.db.list_audit(&filter, after, limit(query.limit)?).await?;
     Ok(Json(ListView::new(page, AuditView::from)))
 }

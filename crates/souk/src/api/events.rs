@@ -22,6 +22,8 @@ use super::hub::Message;
 use super::params::{ApiQuery, PageQuery, StorePath};
 use super::problem::{Problem, ProblemBody};
 use super::view::{ListView, StoreView};
+use super::watcher::Watcher;
+use crate::auth::Caller;
 use crate::db::DbError;
 
 const HEARTBEAT: Duration = Duration::from_secs(15);
@@ -46,6 +48,7 @@ const CATCH_UP: u64 = 200;
 )]
 pub async fn list_store_events(
     State(state): State<AppState>,
+    caller: Caller,
     StorePath(id): StorePath,
     ApiQuery(query): ApiQuery<PageQuery>,
     headers: HeaderMap,
@@ -54,7 +57,7 @@ pub async fn list_store_events(
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("text/event-stream") {
         let after = last_event_id(&headers)?;
-        return Ok(stream(state, Some(id), after).into_response());
+        return Ok(stream(state, Watcher::new(caller, headers), Some(id), after).into_response());
     }
     let page = state.db.list_events(&id, query.before()?, query.limit()?).await?;
     Ok(Json(ListView::new(page, |event| event)).into_response())
@@ -66,9 +69,13 @@ pub async fn list_store_events(
     params(("Last-Event-ID" = Option<i64>, Header, description = "Resume after this timeline event")),
     responses((status = 200, description = "Messages hello, store and timeline", body = String, content_type = "text/event-stream"))
 )]
-pub async fn stream_events(State(state): State<AppState>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn stream_events(
+    State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let after = last_event_id(&headers)?;
-    Ok(stream(state, None, after).into_response())
+    Ok(stream(state, Watcher::new(caller, headers), None, after).into_response())
 }
 
 fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
@@ -77,19 +84,27 @@ fn last_event_id(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     id.map(Some).ok_or_else(|| Problem::invalid_parameter("Last-Event-ID", "must be the id of a timeline event"))
 }
 
-fn stream(state: AppState, store: Option<StoreId>, after: Option<i64>) -> impl IntoResponse {
+fn stream(state: AppState, watcher: Watcher, store: Option<StoreId>, after: Option<i64>) -> impl IntoResponse {
     let stop = state.stop.clone();
-    let messages = messages(state, store, after).take_until(stop.cancelled_owned()).map(Ok::<_, Infallible>);
+    let messages = messages(state, watcher, store, after).take_until(stop.cancelled_owned()).map(Ok::<_, Infallible>);
     // Proxies such as nginx hold streams back unless told not to.
     ([("x-accel-buffering", "no")], Sse::new(messages).keep_alive(KeepAlive::new().interval(HEARTBEAT)))
 }
 
-fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl Stream<Item = Event> {
+fn messages(
+    state: AppState,
+    mut watcher: Watcher,
+    only: Option<StoreId>,
+    after: Option<i64>,
+) -> impl Stream<Item = Event> {
     async_stream::stream! {
         // Listen first, then read what was missed: nothing falls between the two.
         let mut live = state.hub.listen();
         let mut last = after;
         loop {
+            if watcher.refresh(&state).await.is_none() {
+                return;
+            }
             yield Event::default().event("hello").data(concat!("{\"version\":\"", env!("CARGO_PKG_VERSION"), "\"}"));
             // Timeline events after `last`, then the present state of the stores that they are about.
             let mut touched: BTreeSet<StoreId> = only.iter().cloned().collect();
@@ -100,6 +115,10 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                 }
                 for event in page {
                     last = Some(event.id);
+                    let Some(seen) = watcher.sees(&state, &event.store_id).await else { return };
+                    if !seen {
+                        continue;
+                    }
                     if let Some(message) = Message::timeline(&event) {
                         yield to_sse(&message);
                     }
@@ -121,8 +140,26 @@ fn messages(state: AppState, only: Option<StoreId>, after: Option<i64>) -> impl 
                 match live.recv().await {
                     Ok(Message::Missed) | Err(RecvError::Lagged(_)) => break,
                     Err(RecvError::Closed) => return,
+                    Ok(Message::Access) => {
+                        let over = match only.as_ref() {
+                            Some(store) => watcher.sees(&state, store).await != Some(true),
+                            None => watcher.refresh(&state).await.is_none(),
+                        };
+                        if over {
+                            return;
+                        }
+                    }
                     Ok(Message::Timeline { id, .. }) if Some(id) <= replayed => {}
                     Ok(message) if is_about(&message, only.as_ref()) => {
+                        let seen = match &message {
+                            Message::Store { store, .. } | Message::Timeline { store, .. } => watcher.sees(&state, store).await,
+                            Message::Access | Message::Missed => Some(true),
+                        };
+                        match seen {
+                            Some(true) => {}
+                            Some(false) => continue,
+                            None => return,
+                        }
                         if let Message::Timeline { id, .. } = message {
                             last = last.max(Some(id));
                         }
@@ -142,7 +179,7 @@ fn warn(error: &DbError) {
 fn is_about(message: &Message, only: Option<&StoreId>) -> bool {
     match message {
         Message::Store { store, .. } | Message::Timeline { store, .. } => only.is_none_or(|only| only == store),
-        Message::Missed => true,
+        Message::Access | Message::Missed => true,
     }
 }
 
@@ -150,6 +187,6 @@ fn to_sse(message: &Message) -> Event {
     match message {
         Message::Store { json, .. } => Event::default().event("store").data(json),
         Message::Timeline { id, json, .. } => Event::default().event("timeline").id(id.to_string()).data(json),
-        Message::Missed => Event::default().event("hello").data("{}"),
+        Message::Access | Message::Missed => Event::default().event("hello").data("{}"),
     }
 }

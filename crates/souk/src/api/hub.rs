@@ -25,6 +25,8 @@ pub enum Message {
     Store { store: StoreId, json: Arc<str> },
     /// A new line of a timeline.
     Timeline { id: i64, store: StoreId, json: Arc<str> },
+    /// Somebody may less than before: look whether it is the listener.
+    Access,
     /// Something was missed: catch up.
     Missed,
 }
@@ -78,6 +80,7 @@ impl EventHub {
                     Ok(Change::Event(event)) => self.send(Message::timeline(&event)),
                     Ok(Change::Store(store)) if !stores.contains(&store) => stores.push(store),
                     Ok(Change::Store(_) | Change::Due(_)) => {}
+                    Ok(Change::Access) => self.send(Some(Message::Access)),
                     Ok(Change::Missed) | Err(RecvError::Lagged(_)) => self.send(Some(Message::Missed)),
                     Err(RecvError::Closed) => return,
                 }

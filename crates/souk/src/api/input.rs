@@ -34,6 +34,9 @@ pub struct CreateStore {
     /// How big; `standard` when absent.
     #[schema(example = "standard")]
     plan: Option<String>,
+    /// Name of the team that is to own it; the caller when absent.
+    #[schema(example = "agency")]
+    pub team: Option<String>,
     /// The shop's administrator; made up when absent.
     admin: Option<AdminInput>,
 }
@@ -128,7 +131,11 @@ impl CreateStore {
         let email = admin.and_then(|admin| admin.email.as_ref());
         let parts = (self.name.trim(), &self.slug, &self.blueprint, &self.plan, username, email, password);
         // Texts and options of texts always become JSON.
-        sealer.fingerprint(&Zeroizing::new(serde_json::to_vec(&parts).unwrap_or_default()))
+        let json = match &self.team {
+            None => serde_json::to_vec(&parts),
+            Some(team) => serde_json::to_vec(&(parts, team)),
+        };
+        sealer.fingerprint(&Zeroizing::new(json.unwrap_or_default()))
     }
 
     /// The new store, with an id of its own and its password sealed.
@@ -173,6 +180,7 @@ impl CreateStore {
             plan: plan.name.to_owned(),
             admin_username: username,
             deadline_at,
+            owner: None,
         })
     }
 }

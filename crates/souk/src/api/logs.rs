@@ -2,7 +2,7 @@
 
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::header;
+use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use serde::Deserialize;
@@ -12,6 +12,8 @@ use utoipa::IntoParams;
 use super::AppState;
 use super::params::{ApiQuery, StorePath};
 use super::problem::{Problem, ProblemBody};
+use super::watcher::Watcher;
+use crate::auth::Caller;
 use crate::cluster::{Component, LogRequest};
 use crate::db::DbError;
 
@@ -80,6 +82,8 @@ impl LogQuery {
 )]
 pub async fn get_logs(
     State(state): State<AppState>,
+    caller: Caller,
+    headers: HeaderMap,
     StorePath(id): StorePath,
     ApiQuery(query): ApiQuery<LogQuery>,
 ) -> Result<Response, Problem> {
@@ -87,8 +91,15 @@ pub async fn get_logs(
     if state.db.get_store(&id).await?.phase == Phase::Deleted {
         return Err(DbError::AlreadyDeleted.into());
     }
+    let (follow, on) = (request.follow, state.clone());
     let lines = state.cluster.logs(&id, request).await?;
-    let lines = lines.take_until(state.stop.clone().cancelled_owned());
+    let refused = async move {
+        match follow {
+            true => Watcher::new(caller, headers).until_refused(on, id).await,
+            false => std::future::pending().await,
+        }
+    };
+    let lines = lines.take_until(state.stop.clone().cancelled_owned()).take_until(Box::pin(refused));
     let headers = [(header::CONTENT_TYPE.as_str(), "text/plain; charset=utf-8"), ("x-accel-buffering", "no")];
     Ok((headers, Body::from_stream(lines)).into_response())
 }

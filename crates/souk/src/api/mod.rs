@@ -3,6 +3,7 @@
 //! Handlers are called `<verb>_<resource>`; nothing slow happens in them. `problem.rs` alone chooses
 //! the HTTP statuses of errors. What runs in the cluster is behind the traits of `crate::cluster`.
 
+mod access;
 mod audit;
 mod credentials;
 mod events;
@@ -12,19 +13,27 @@ mod input;
 mod json;
 pub mod layer;
 mod logs;
+mod me;
+mod members;
 mod openapi;
 mod operations;
 mod params;
 mod platform;
 pub mod problem;
+mod quota;
 mod router;
+mod sessions;
 mod sign_in;
 mod slugs;
 mod state;
 mod stores;
 mod summary;
 mod sweep;
+mod teams;
+mod tokens;
+pub mod users;
 mod view;
+mod watcher;
 
 #[cfg(test)]
 mod tests;

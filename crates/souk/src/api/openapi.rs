@@ -14,18 +14,33 @@ use utoipa::openapi::{Components, Content, OpenApi, Ref, RefOr, ResponseBuilder,
 
 use super::problem::{PROBLEM_JSON, ProblemBody};
 use super::router::documented;
-use crate::auth::cookie;
+use crate::auth::session;
 
 /// Schemas of what callers send; their optional fields may be left out.
-const INPUTS: [&str; 6] =
-    ["CreateStore", "CreateStoreAdmin", "UpdateStore", "CancelOperation", "SignIn", "RemoveOrphans"];
+const INPUTS: [&str; 15] = [
+    "CreateStore",
+    "CreateStoreAdmin",
+    "UpdateStore",
+    "CancelOperation",
+    "SignIn",
+    "RemoveOrphans",
+    "ChangePassword",
+    "CreateUser",
+    "UpdateUser",
+    "AcceptInvite",
+    "CreateToken",
+    "CreateMachineToken",
+    "CreateTeam",
+    "SetMember",
+    "SetOwner",
+];
 
 #[derive(utoipa::OpenApi)]
 #[openapi(
     info(
         title = "Souk",
         description = "Self-service WooCommerce stores on Kubernetes. Times are RFC 3339 in UTC. Errors are RFC 9457 \
-                       problem details that name the refused fields. Send the admin token as a bearer.",
+                       problem details that name the refused fields. Send a token as a bearer.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     paths(super::operations::cancel_operation, super::operations::retry_operation),
@@ -37,6 +52,9 @@ const INPUTS: [&str; 6] =
         (name = "slugs", description = "Addresses of shops to come"),
         (name = "platform", description = "The platform itself"),
         (name = "session", description = "Signing in to the dashboard"),
+        (name = "account", description = "One's own account: permissions, password, tokens"),
+        (name = "users", description = "Accounts, and the tokens of machines"),
+        (name = "teams", description = "People who own stores together"),
     ),
 )]
 struct Outline;
@@ -49,9 +67,12 @@ pub(super) fn outline() -> OpenApi {
 /// Adds what every operation shares: how callers are recognised, and the errors that may always come.
 pub(super) fn finish(mut document: OpenApi) -> OpenApi {
     let components = document.components.get_or_insert_with(Components::new);
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("The admin token")).build();
+    let bearer = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The admin token, a personal token (souk_pat_...) or a machine's (souk_mt_...)"))
+        .build();
     components.add_security_scheme("token", SecurityScheme::Http(bearer));
-    let sign_in = ApiKey::Cookie(ApiKeyValue::with_description(cookie::NAME, "Made by POST /api/session"));
+    let sign_in = ApiKey::Cookie(ApiKeyValue::with_description(session::NAME, "Made by POST /api/session"));
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(sign_in));
     for (name, schema) in &mut components.schemas {
         if let RefOr::T(Schema::Object(object)) = schema
@@ -77,6 +98,7 @@ fn add_common_answers(operation: &mut Operation) {
     let mut common = vec![("429", "Too many requests"), ("default", "Any other problem")];
     if !is_open {
         common.push(("401", "Nobody is signed in"));
+        common.push(("403", "The role or the token's scope does not allow it"));
     }
     for (status, description) in common {
         let content = Content::new(Some(Ref::from_schema_name("Problem")));

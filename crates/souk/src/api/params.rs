@@ -39,6 +39,22 @@ impl<S: Send + Sync> FromRequestParts<S> for TextPath {
     }
 }
 
+/// The path parameters `id` and `name`.
+pub struct MemberPath {
+    pub id: String,
+    pub name: String,
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for MemberPath {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+        let path = Path::<(String, String)>::from_request_parts(parts, state).await;
+        path.map(|Path((id, name))| Self { id, name })
+            .map_err(|_| Problem::new(Kind::NotFound, "The address cannot be read."))
+    }
+}
+
 /// The query as a `T`; unknown parameters are refused.
 pub struct ApiQuery<T>(pub T);
 

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::auth::password::PasswordError;
 use crate::cluster::ClusterError;
 use crate::db::{DbError, Outage};
 
@@ -85,13 +86,18 @@ kinds! {
     InvalidParameter = "invalid-parameter", BAD_REQUEST, "A parameter is not valid";
     Unauthenticated = "unauthenticated", UNAUTHORIZED, "Sign in first";
     CrossSite = "cross-site", FORBIDDEN, "The request came from another site";
+    Forbidden = "forbidden", FORBIDDEN, "You may not do this";
     NotFound = "not-found", NOT_FOUND, "Nothing is there";
     MethodNotAllowed = "method-not-allowed", METHOD_NOT_ALLOWED, "The method is not allowed here";
     AlreadyDeleting = "already-deleting", CONFLICT, "The store is being deleted already";
     Conflict = "conflict", CONFLICT, "Not possible at the moment";
     NotReadyYet = "not-ready-yet", CONFLICT, "Not there yet";
+    LastAdmin = "last-admin", CONFLICT, "It is the last administrator";
+    NameTaken = "name-taken", CONFLICT, "The name is taken";
+    StillOwns = "still-owns", CONFLICT, "Stores still belong to it";
     SlugTaken = "slug-taken", CONFLICT, "Another store has this address";
     StoreLimit = "store-limit", CONFLICT, "No more stores are allowed";
+    InviteOver = "invite-over", GONE, "The link cannot be used any more";
     Gone = "gone", GONE, "The store has been deleted";
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "Changed by someone else meanwhile";
     TooLarge = "too-large", PAYLOAD_TOO_LARGE, "The body is too large";
@@ -199,16 +205,56 @@ impl From<ClusterError> for Problem {
     }
 }
 
+impl From<PasswordError> for Problem {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => {
+                Self::new(Kind::Unavailable, "Too many passwords are being checked. Try again.").retry_after(2)
+            }
+            error @ PasswordError::Failed(_) => Self::internal(&error),
+        }
+    }
+}
+
 impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::NoSuchStore => Self::new(Kind::NotFound, "There is no such store."),
             DbError::NoSuchOperation => Self::new(Kind::NotFound, "There is no such operation."),
+            DbError::NoSuchUser => Self::new(Kind::NotFound, "There is no such user."),
+            DbError::NoSuchTeam => Self::new(Kind::NotFound, "There is no such team."),
+            DbError::NoSuchToken => Self::new(Kind::NotFound, "There is no such token."),
+            DbError::LastAdmin => Self::new(
+                Kind::LastAdmin,
+                "Nobody else who can sign in is an administrator. Make somebody else one first.",
+            ),
+            DbError::NameTaken => Self::about(Kind::NameTaken, "name", "is taken; choose another"),
+            DbError::StillOwns(stores) => Self::new(
+                Kind::StillOwns,
+                format!("{stores} stores still belong to it. Delete them, or give them to somebody else first."),
+            ),
+            DbError::InviteOver => {
+                Self::new(Kind::InviteOver, "It was used, or has ended. Ask an administrator for a new one.")
+            }
+            DbError::SignInsTooFast(wait) => Self::new(
+                Kind::TooManyRequests,
+                format!("Signing in failed too often. Try again in {} s.", wait.whole_seconds() + 1),
+            )
+            .retry_after(wait.whole_seconds().unsigned_abs() + 1),
             DbError::SlugTaken => Self::about(Kind::SlugTaken, "slug", "is taken by another store; choose another"),
             DbError::TooManyStores(most) => Self::new(
                 Kind::StoreLimit,
                 format!("This platform may hold {most} stores (SOUK_MAX_STORES). Delete one, or raise the limit."),
             ),
+            DbError::TooManyOwned(most) => Self::new(
+                Kind::StoreLimit,
+                format!("One owner may have {most} stores (SOUK_MAX_STORES_PER_OWNER). Delete one, or have the limit raised."),
+            ),
+            DbError::TooManyOwnCreates { most, wait } => Self::new(
+                Kind::TooManyRequests,
+                format!("One owner may make {most} stores an hour (SOUK_CREATES_PER_HOUR_PER_OWNER). Wait as long as Retry-After says."),
+            )
+            .retry_after(wait.whole_seconds().unsigned_abs() + 1),
             DbError::TooManyCreates { most, wait } => Self::new(
                 Kind::TooManyRequests,
                 format!("This platform makes {most} stores an hour (SOUK_CREATES_PER_HOUR). Wait as long as Retry-After says."),

@@ -1,4 +1,4 @@
-//! Which handler answers which route, who may call it, and what every request passes.
+//! Which handler answers which route, and what every request passes. Who may call it is in `access.rs`.
 
 use axum::extract::DefaultBodyLimit;
 use axum::http::Uri;
@@ -16,10 +16,10 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
-    AppState, audit, credentials, events, health, json, logs, openapi, operations, platform, sign_in, slugs, stores,
-    summary, sweep,
+    AppState, access, audit, credentials, events, health, json, logs, me, members, openapi, operations, platform,
+    quota, sessions, sign_in, slugs, stores, summary, sweep, teams, tokens, users,
 };
-use crate::{auth, dashboard};
+use crate::dashboard;
 
 /// Every route of the port that people and browsers use.
 pub fn router(state: AppState) -> Router {
@@ -68,14 +68,36 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(summary::get_summary))
         .routes(routes!(audit::list_audit))
         .routes(routes!(sweep::get_sweep, sweep::remove_orphans))
-        .routes(routes!(sign_in::get_sign_in, sign_in::sign_out));
+        .routes(routes!(sign_in::get_sign_in, sign_in::sign_out))
+        .routes(routes!(sessions::list_sessions, sign_in::sign_out_everywhere))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(me::get_me))
+        .routes(routes!(me::change_password))
+        .routes(routes!(quota::get_quota))
+        .routes(routes!(tokens::list_own_tokens, tokens::create_own_token))
+        .routes(routes!(tokens::revoke_own_token))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(users::list_users, users::create_user))
+        .routes(routes!(users::get_user, users::update_user, users::delete_user))
+        .routes(routes!(users::create_invite))
+        .routes(routes!(users::reset_password))
+        .routes(routes!(teams::list_teams, teams::create_team))
+        .routes(routes!(teams::get_team, teams::delete_team))
+        .routes(routes!(teams::list_team_members))
+        .routes(routes!(teams::set_team_member, teams::remove_team_member))
+        .routes(routes!(members::get_store_access))
+        .routes(routes!(members::list_store_members))
+        .routes(routes!(members::set_store_member, members::remove_store_member))
+        .routes(routes!(members::set_store_owner));
     let guarded = match state {
-        Some(state) => guarded.route_layer(from_fn_with_state(state.clone(), auth::require_caller)),
+        Some(state) => guarded.route_layer(from_fn_with_state(state.clone(), access::require_caller)),
         None => guarded,
     };
     OpenApiRouter::with_openapi(openapi::outline())
         .merge(guarded)
         .routes(routes!(sign_in::sign_in))
+        .routes(routes!(users::accept_invite))
         .routes(routes!(health::get_health))
 }
 

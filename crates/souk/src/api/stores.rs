@@ -14,8 +14,9 @@ use super::input::{CreateStore, UpdateStore};
 use super::json::ApiJson;
 use super::params::{ApiQuery, StorePath, bad_cursor, idempotency_key, if_match, limit};
 use super::problem::{Problem, ProblemBody};
+use super::teams::owner_named;
 use super::view::{ListView, StoreView};
-use crate::auth::Asker;
+use crate::auth::{ADMIN, Asker, Caller};
 use crate::db::{Created, StoreFilter, StoreSort};
 
 /// Ask for a new store
@@ -38,16 +39,26 @@ use crate::db::{Created, StoreFilter, StoreSort};
 )]
 pub async fn create_store(
     State(state): State<AppState>,
+    caller: Caller,
     Asker(actor): Asker,
     headers: HeaderMap,
     ApiJson(input): ApiJson<CreateStore>,
 ) -> Result<Response, Problem> {
-    let key = idempotency_key(&headers)?;
-    let hash = key.map(|_| input.fingerprint(&state.sealer));
+    // Each caller's keys are their own.
+    let key = idempotency_key(&headers)?.map(|key| match actor.name.as_str() {
+        ADMIN => key.to_owned(),
+        name => format!("{name} {key}"),
+    });
+    let hash = key.as_ref().map(|_| input.fingerprint(&state.sealer));
+    let team = input.team.clone();
     let deadline_at = OffsetDateTime::now_utc() + state.settings.reconcile.create_deadline;
-    let new = input.check(&state.sealer, &state.settings.address, deadline_at)?;
+    let mut new = input.check(&state.sealer, &state.settings.address, deadline_at)?;
+    new.owner = Some(match &team {
+        Some(name) => owner_named(&state, &caller, name).await?,
+        None => caller.owner(),
+    });
     let limits = state.settings.limits.of_stores();
-    let store = match state.db.create_store(new, key.zip(hash.as_deref()), limits, &actor).await? {
+    let store = match state.db.create_store(new, key.as_deref().zip(hash.as_deref()), limits, &actor).await? {
         Created::New(store) => {
             tracing::info!(store.id = %store.id, store.slug = %store.slug, "a store was asked for");
             state.wake.wake(&store.id);
@@ -78,7 +89,7 @@ pub struct StoreQuery {
     phase: Option<String>,
     /// Part of the name, the slug or the id, in any case.
     search: Option<String>,
-    /// Only stores that this one asked for.
+    /// Only stores of this owner, as stores name it.
     owner: Option<String>,
     /// Only stores of this blueprint.
     blueprint: Option<String>,
@@ -118,12 +129,19 @@ fn sort_order(text: &str) -> Result<StoreSort, Problem> {
 )]
 pub async fn list_stores(
     State(state): State<AppState>,
+    caller: Caller,
     ApiQuery(query): ApiQuery<StoreQuery>,
 ) -> Result<Json<ListView<StoreView>>, Problem> {
     let phase = query.phase.as_deref().map(str::parse::<Phase>).transpose();
     let phase = phase.map_err(|error| Problem::invalid_parameter("phase", error.to_string()))?;
     let sort = query.sort.as_deref().map(sort_order).transpose()?.unwrap_or_default();
-    let filter = StoreFilter { phase, search: query.search, owner: query.owner, blueprint: query.blueprint };
+    let filter = StoreFilter {
+        phase,
+        search: query.search,
+        owner: query.owner,
+        blueprint: query.blueprint,
+        sight: caller.sight(),
+    };
     let page = state.db.list_stores(&filter, sort, query.cursor.as_deref(), limit(query.limit)?).await?;
     let mut page = page.ok_or_else(bad_cursor)?;
     state.db.show_queue(&mut page.items, state.births_at_once()).await?;

@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use souk_domain::{OperationState, Phase};
+use souk_domain::{Need, OperationState, Phase, allows};
 use time::{Date, Duration, OffsetDateTime, UtcDateTime};
 use utoipa::ToSchema;
 
 use super::AppState;
 use super::problem::Problem;
-use crate::db::{Db, DbError};
+use crate::auth::Caller;
+use crate::db::{Db, DbError, Sight};
 
 /// Newest stores whose way to being ready is counted.
 const RECENT: u64 = 1000;
@@ -30,7 +31,8 @@ pub struct SummaryView {
     time_to_ready_seconds: ReadyNumbers,
     /// The last 30 days, the oldest first.
     births: Vec<BirthNumbers>,
-    /// Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first.
+    /// Things that belong to no store, as `souk sweep` shows them, at the last look; null before the first, and for
+    /// who may not read about the platform.
     orphans: Option<usize>,
     /// Since the server started.
     uptime_seconds: u64,
@@ -90,29 +92,31 @@ struct BirthNumbers {
     count: u64,
 }
 
-/// Read the platform in numbers
+/// Read the platform in numbers, as far as the caller sees it
 #[utoipa::path(
     get, path = "/api/metrics", tag = "platform",
     responses((status = 200, description = "The numbers", body = SummaryView))
 )]
-pub async fn get_summary(State(state): State<AppState>) -> Result<Json<SummaryView>, Problem> {
+pub async fn get_summary(State(state): State<AppState>, caller: Caller) -> Result<Json<SummaryView>, Problem> {
+    let sight = caller.sight();
     let mut by_phase: BTreeMap<_, _> = Phase::ALL.into_iter().map(|phase| (phase.as_str(), 0)).collect();
-    for (phase, count) in state.db.count_by_phase().await? {
+    for (phase, count) in state.db.count_by_phase(&sight).await? {
         by_phase.insert(phase.as_str(), count);
     }
     let total = by_phase.iter().filter(|(phase, _)| **phase != Phase::Deleted.as_str()).map(|(_, count)| count).sum();
     let yesterday = OffsetDateTime::now_utc() - Duration::DAY;
     let operations = OperationNumbers {
-        running: state.db.count_operations(OperationState::Running, None).await?,
-        queued: state.db.count_operations(OperationState::Queued, None).await?,
-        failed_24h: state.db.count_operations(OperationState::Failed, Some(yesterday)).await?,
+        running: state.db.count_operations(&sight, OperationState::Running, None).await?,
+        queued: state.db.count_operations(&sight, OperationState::Queued, None).await?,
+        failed_24h: state.db.count_operations(&sight, OperationState::Failed, Some(yesterday)).await?,
     };
     Ok(Json(SummaryView {
         stores: StoreNumbers { total, by_phase },
         operations,
-        time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(RECENT).await?.seconds),
-        births: births(&state.db, OffsetDateTime::now_utc().date()).await?,
-        orphans: state.sweep.last(),
+        time_to_ready_seconds: ReadyNumbers::of(state.db.readiness(&sight, RECENT).await?.seconds),
+        births: births(&state.db, &sight, OffsetDateTime::now_utc().date()).await?,
+        // They may be parts of stores that the caller does not see.
+        orphans: state.sweep.last().filter(|_| allows(caller.access, Need::PlatformRead, None)),
         uptime_seconds: state.started.elapsed().as_secs(),
     }))
 }
@@ -125,11 +129,11 @@ impl ReadyNumbers {
     }
 }
 
-/// The births of the days up to `today`.
-async fn births(db: &Db, today: Date) -> Result<Vec<BirthNumbers>, DbError> {
+/// The births of the days up to `today`, of the stores that are seen.
+async fn births(db: &Db, sight: &Sight, today: Date) -> Result<Vec<BirthNumbers>, DbError> {
     let days_since_1970 = |date: Date| i64::from(date.to_julian_day() - UtcDateTime::UNIX_EPOCH.date().to_julian_day());
     let first = today - Duration::days(DAYS - 1);
-    let counts: HashMap<_, _> = db.births_by_day(days_since_1970(first)).await?.into_iter().collect();
+    let counts: HashMap<_, _> = db.births_by_day(sight, days_since_1970(first)).await?.into_iter().collect();
     let days = (0..DAYS).map(|day| first + Duration::days(day));
     let born = |day: Date| counts.get(&days_since_1970(day)).copied().unwrap_or_default();
     Ok(days.map(|day| BirthNumbers { day: day.to_string(), count: born(day) }).collect())

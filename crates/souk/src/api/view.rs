@@ -110,6 +110,12 @@ pub struct ListView<T> {
 }
 
 impl<T> ListView<T> {
+    /// A list that comes whole.
+    pub fn whole(items: impl Iterator<Item = T>) -> Self {
+        let items: Vec<T> = items.collect();
+        Self { total: items.len() as u64, items, next_cursor: None }
+    }
+
     pub fn new<U>(page: Page<U>, view: impl Fn(U) -> T) -> Self {
         Self { items: page.items.into_iter().map(view).collect(), next_cursor: page.next_cursor, total: page.total }
     }

@@ -1,7 +1,7 @@
 //! Refuses writes that another site made a browser send along with Souk's cookie.
 //!
-//! SameSite=Strict keeps the cookie back already in current browsers; shops live on the same site
-//! (`shop.example.com` beside `souk.example.com`), which SameSite does not tell apart. This does.
+//! SameSite=Lax keeps the cookie back from other sites' writes already in current browsers; shops live on
+//! the same site (`shop.example.com` beside `souk.example.com`), which SameSite does not tell apart. This does.
 
 use axum::http::header::{self, HeaderMap};
 

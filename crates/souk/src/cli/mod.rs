@@ -1,7 +1,7 @@
 //! The client commands of `souk`: everything that a person or a script asks a platform for.
 //!
 //! Owns arguments, what is printed and exit codes. It talks to the platform through its API only, as any
-//! other client; `doctor` alone looks at the cluster too, and `db` alone at a database.
+//! other client; `doctor` alone looks at the cluster too, and `db` and `user` at a database.
 
 use std::process::ExitCode;
 
@@ -29,6 +29,7 @@ mod sweep;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod user;
 
 use context::Context;
 use exit::Failure;
@@ -58,6 +59,8 @@ pub enum Command {
     Doctor(doctor::DoctorArgs),
     /// Move a platform from one database to another
     Db(db::DbArgs),
+    /// Make and change accounts in the database, when nobody can sign in
+    User(Box<user::UserArgs>),
     /// Print the completions of a shell
     Completions(shell::CompletionsArgs),
     /// Write the manual pages
@@ -88,6 +91,7 @@ async fn dispatch(context: &Context, command: Command) -> Result<(), Failure> {
         Command::Sweep(args) => sweep::run(context, args).await,
         Command::Doctor(args) => doctor::run(context, args).await,
         Command::Db(args) => db::run(context, args).await,
+        Command::User(args) => user::run(context, *args).await,
         Command::Completions(args) => shell::completions(context, crate::Souk::command(), &args),
         Command::Man(args) => shell::man(context, crate::Souk::command(), &args),
     }

@@ -20,6 +20,8 @@ pub const TOKEN_MIN: usize = 16;
 #[derive(Debug)]
 pub struct Secrets {
     pub admin_token: SecretString,
+    /// Of the first account.
+    pub admin_password: Option<SecretString>,
     /// Root key; `seal.rs` and `auth/` each derive their own from it.
     pub encryption_key: SecretBox<[u8; 32]>,
     pub database_password: Option<SecretString>,
@@ -63,6 +65,7 @@ impl Secrets {
         Ok(Self {
             admin_token: admin_token.as_str().into(),
             encryption_key: SecretBox::new(encryption_key),
+            admin_password: admin_password(access)?,
             database_password: database_password(database)?,
         })
     }
@@ -80,6 +83,26 @@ pub fn database_password(database: &DatabaseArgs) -> Result<Option<SecretString>
         setting: "SOUK_DATABASE_PASSWORD_FILE",
         error,
     })?;
+    Ok(Some(password.as_str().into()))
+}
+
+fn admin_password(access: &AccessArgs) -> Result<Option<SecretString>, SecretsError> {
+    let Some(path) = &access.admin_password_file else { return Ok(None) };
+    let password = match read(path) {
+        // A Secret without the key: the file is not there, and so is no account.
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        read => read.map_err(|error| SecretsError::Read {
+            path: path.clone(),
+            what: "password of the account admin",
+            setting: "SOUK_ADMIN_PASSWORD_FILE",
+            error,
+        })?,
+    };
+    if let Err(refused) = souk_domain::admin::check_password(&password, &["admin", "souk"]) {
+        tracing::debug!(%refused, "the admin password is refused");
+        let wanted = "a password of at least 12 characters that is hard to guess";
+        return Err(SecretsError::Form { path: path.clone(), wanted });
+    }
     Ok(Some(password.as_str().into()))
 }
 
@@ -141,6 +164,7 @@ mod tests {
             data_dir: data.to_owned(),
             admin_token_file: token.map(Path::to_owned),
             encryption_key_file: key.map(Path::to_owned),
+            admin_password_file: None,
             sign_in_lifetime: std::time::Duration::from_secs(60),
         }
     }

@@ -2,12 +2,13 @@
 //! written in the transaction of that change.
 
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Query, UnionType};
 use sea_orm::{ActiveValue::Set, Condition, QueryOrder, QuerySelect, Select};
 use souk_domain::{Store, StoreId};
 use time::OffsetDateTime;
 
 use super::columns::{millis, moment, now};
-use super::{Db, Page, Result};
+use super::{Db, Page, Result, Sight};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_entries")]
@@ -64,6 +65,10 @@ pub struct AuditFilter {
     pub since: Option<OffsetDateTime>,
     /// Before this moment.
     pub until: Option<OffsetDateTime>,
+    /// Only entries about stores that are seen, and about what `asker` did.
+    pub sight: Sight,
+    /// The name of the account that asks; of no meaning to who sees everything.
+    pub asker: String,
 }
 
 /// The last entry of a page; the next page begins after it.
@@ -82,6 +87,14 @@ impl AuditCursor {
     }
 }
 
+/// The condition on entries about stores that are seen and about what `actor` did; `None` where all are seen.
+fn seen(sight: &Sight, actor: &str) -> Option<Condition> {
+    let ids = || Query::select().column(Column::Id).from(Entity).to_owned();
+    let of_stores = ids().and_where(Column::StoreId.in_subquery(sight.store_ids()?)).to_owned();
+    let own = ids().and_where(Column::Actor.eq(actor)).to_owned();
+    Some(Condition::all().add(Column::Id.in_subquery(own.to_owned().union(UnionType::All, of_stores).to_owned())))
+}
+
 /// Every entry that the list holds.
 pub(super) fn matching(filter: &AuditFilter) -> Select<Entity> {
     let mut fits = Condition::all();
@@ -92,7 +105,7 @@ pub(super) fn matching(filter: &AuditFilter) -> Select<Entity> {
     }
     fits = fits.add_option(filter.since.map(|since| Column::At.gte(millis(since))));
     fits = fits.add_option(filter.until.map(|until| Column::At.lt(millis(until))));
-    Entity::find().filter(fits)
+    Entity::find().filter(fits.add_option(seen(&filter.sight, &filter.asker)))
 }
 
 /// A page of the list, newest first, with one entry more than `limit`.
@@ -122,7 +135,17 @@ impl<'a> NewAuditEntry<'a> {
         Self { actor, action, store: Some((&store.id, store.name.as_str())), result: "accepted", detail: None }
     }
 
-    pub(super) fn detail(self, detail: impl Into<String>) -> Self {
+    /// The entry of a change of something else than a store.
+    pub fn about(actor: &'a Actor, action: &'static str) -> Self {
+        Self { actor, action, store: None, result: "allowed", detail: None }
+    }
+
+    /// The same about something that was refused.
+    pub fn refused(self) -> Self {
+        Self { result: "refused", ..self }
+    }
+
+    pub fn detail(self, detail: impl Into<String>) -> Self {
         Self { detail: Some(detail.into()), ..self }
     }
 }

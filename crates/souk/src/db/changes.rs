@@ -15,6 +15,8 @@ const CAPACITY: usize = 4096;
 
 /// PostgreSQL's channel of notices.
 pub(super) const CHANNEL: &str = "souk_changes";
+/// The notice that says `Change::Access`; no store has this id.
+const ACCESS: &str = "access";
 
 /// Something that was committed.
 #[derive(Clone, Debug)]
@@ -26,6 +28,8 @@ pub enum Change {
     Due(StoreId),
     /// A line was added to a timeline. Their ids come in order.
     Event(TimelineEvent),
+    /// A sign-in, a token or an account ended or may less: whoever answers for long looks again.
+    Access,
     /// The connection to the database was cut: changes may have been missed. Lines of timelines were not.
     Missed,
 }
@@ -50,27 +54,38 @@ impl Changes {
     }
 }
 
-/// What a transaction tells about one store.
+/// What a transaction tells.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Notice {
-    pub store: StoreId,
-    /// A reconciler has to look at it.
-    pub due: bool,
+pub(super) enum Notice {
+    /// About one store.
+    Store {
+        store: StoreId,
+        /// A reconciler has to look at it.
+        due: bool,
+    },
+    /// As `Change::Access`.
+    Access,
 }
 
 impl Notice {
-    /// `<id>`, or `<id> due`.
+    /// `<id>`, `<id> due`, or `access`.
     fn write(&self) -> String {
-        format!("{}{}", self.store, if self.due { " due" } else { "" })
+        match self {
+            Self::Store { store, due } => format!("{store}{}", if *due { " due" } else { "" }),
+            Self::Access => ACCESS.to_owned(),
+        }
     }
 
     /// `None` for what no version of Souk wrote, or a newer one.
     pub fn read(text: &str) -> Option<Self> {
+        if text == ACCESS {
+            return Some(Self::Access);
+        }
         let (store, due) = match text.strip_suffix(" due") {
             Some(store) => (store, true),
             None => (text, false),
         };
-        Some(Self { store: store.parse().ok()?, due })
+        Some(Self::Store { store: store.parse().ok()?, due })
     }
 }
 
@@ -83,6 +98,11 @@ impl Db {
         events: Vec<TimelineEvent>,
     ) -> Result<()> {
         self.commit_all(tx, vec![notice], events).await
+    }
+
+    /// Commits a change after which somebody may less, and lets everybody know who answers them.
+    pub(super) async fn commit_access(&self, tx: DatabaseTransaction) -> Result<()> {
+        self.commit_all(tx, vec![Notice::Access], Vec::new()).await
     }
 
     pub(super) async fn commit_all(
@@ -110,9 +130,12 @@ impl Db {
     }
 
     pub(super) fn announce(&self, notice: Notice) {
-        self.changes.announce(Change::Store(notice.store.clone()));
-        if notice.due {
-            self.changes.announce(Change::Due(notice.store));
+        let Notice::Store { store, due } = notice else {
+            return self.changes.announce(Change::Access);
+        };
+        self.changes.announce(Change::Store(store.clone()));
+        if due {
+            self.changes.announce(Change::Due(store));
         }
     }
 }
@@ -124,9 +147,10 @@ mod tests {
     #[test]
     fn a_notice_reads_as_it_was_written() {
         for due in [true, false] {
-            let notice = Notice { store: StoreId::from_random([7; 10]), due };
+            let notice = Notice::Store { store: StoreId::from_random([7; 10]), due };
             assert_eq!(Notice::read(&notice.write()), Some(notice));
         }
+        assert_eq!(Notice::read(&Notice::Access.write()), Some(Notice::Access));
         for text in ["", "due", " due", "nonsense", "saaaaaaaaaa done"] {
             assert_eq!(Notice::read(text), None, "{text:?}");
         }

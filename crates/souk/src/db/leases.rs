@@ -137,7 +137,7 @@ impl Db {
         let free = free().filter(Column::Id.is_in(ids(claims))).filter(Column::LeaseOwner.eq(worker.as_str()));
         let mut notices = Vec::new();
         for lease in returning(&tx, free).await? {
-            notices.push(Notice { store: parse("stores.id", &lease.id)?, due: true });
+            notices.push(Notice::Store { store: parse("stores.id", &lease.id)?, due: true });
         }
         self.commit_all(tx, notices, Vec::new()).await
     }

@@ -4,12 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::LikeExpr;
-use sea_orm::{Condition, QueryOrder, QuerySelect, Select};
+use sea_orm::{Condition, QueryOrder, QuerySelect, QueryTrait, Select};
 use serde::{Deserialize, Serialize};
 use souk_domain::{Phase, Store};
 
 use super::stores::{self, Column, Entity};
-use super::{Db, Result, operations};
+use super::{Db, Result, Sight, operations};
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,9 +39,11 @@ pub struct StoreFilter {
     pub phase: Option<Phase>,
     /// Part of the name, slug or id, in any case.
     pub search: Option<String>,
-    /// Only stores that this one asked for.
+    /// Only stores of this owner.
     pub owner: Option<String>,
     pub blueprint: Option<String>,
+    /// Only stores that are seen.
+    pub sight: Sight,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -106,6 +108,7 @@ pub(super) fn matching(filter: &StoreFilter) -> Select<Entity> {
         Some(owner) => query.filter(Column::Owner.eq(owner.as_str())),
         None => query,
     };
+    let query = query.apply_if(filter.sight.of_stores(), |query, seen| query.filter(seen));
     let query = match &filter.blueprint {
         Some(blueprint) => query.filter(Column::Blueprint.eq(blueprint.as_str())),
         None => query,

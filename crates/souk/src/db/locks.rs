@@ -18,6 +18,10 @@ pub enum Lock {
     Tables = 1,
     /// Giving out what only one may have: slugs, idempotency keys, the last free place. Before any row.
     Names = 2,
+    /// Counting attempts to sign in. Before any row.
+    SignIns = 5,
+    /// Taking rights from accounts, so that one administrator is left. Before any row.
+    Accounts = 6,
     /// Giving out the places of stores that are being made. Before any row.
     Births = 4,
     /// Writing to the timeline, until the commit. Ids then become visible in their order, so that

@@ -13,6 +13,7 @@ mod connect;
 mod dump;
 mod events;
 mod idempotency;
+mod invites;
 mod leases;
 mod lists;
 mod locks;
@@ -22,9 +23,17 @@ mod operations;
 mod outage;
 mod progress;
 mod requests;
+mod sessions;
 mod settings;
+mod sight;
+mod sign_in_failures;
+mod store_members;
 mod stores;
 mod succession;
+mod team_members;
+mod teams;
+mod tokens;
+mod users;
 
 use std::time::{Duration, Instant};
 
@@ -40,7 +49,14 @@ pub use dump::{DumpError, Rows};
 pub use leases::Claim;
 pub use lists::{Page, StoreFilter, StoreSort};
 pub use outage::Outage;
-pub use requests::{Created, Edit, Limits, NewStore, SlugChoice};
+pub use requests::{Created, Edit, Limits, NewStore, Owner, SlugChoice};
+pub use sessions::Session;
+pub use sessions::Signed;
+pub use sight::Sight;
+pub use store_members::Member;
+pub use teams::Team;
+pub use tokens::{Holder, NewToken, Token, Worthless};
+pub use users::{NewUser, User, UserChange};
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
@@ -56,10 +72,30 @@ pub enum DbError {
     NoSuchStore,
     #[error("there is no such operation")]
     NoSuchOperation,
+    #[error("there is no such user")]
+    NoSuchUser,
+    #[error("there is no such team")]
+    NoSuchTeam,
+    #[error("there is no such token")]
+    NoSuchToken,
+    #[error("it is the last administrator who can sign in")]
+    LastAdmin,
+    #[error("the name is taken")]
+    NameTaken,
+    #[error("{0} stores still belong to it")]
+    StillOwns(u64),
+    #[error("the link was used before, or has ended")]
+    InviteOver,
+    #[error("too many tries to sign in; the next one may come in {0}")]
+    SignInsTooFast(time::Duration),
     #[error("another store already has this slug")]
     SlugTaken,
     #[error("the platform already holds as many stores as it may ({0})")]
     TooManyStores(u32),
+    #[error("the owner already has as many stores as one may ({0})")]
+    TooManyOwned(u32),
+    #[error("{most} stores were asked for within an hour for one owner, and no more may be for {wait}")]
+    TooManyOwnCreates { most: u32, wait: time::Duration },
     #[error("{most} stores were asked for within an hour, and no more may be for {wait}")]
     TooManyCreates { most: u32, wait: time::Duration },
     #[error("the idempotency key was used before with another request")]

@@ -139,11 +139,20 @@ impl Db {
     }
 }
 
-/// One notice a store is enough.
+/// One notice a store is enough, and one that access changed.
 fn gather(notices: &mut Vec<Notice>, notice: Notice) {
-    match notices.iter_mut().find(|known| known.store == notice.store) {
-        Some(known) => known.due |= notice.due,
-        None => notices.push(notice),
+    if let Notice::Store { store: new, due: new_due } = &notice {
+        for known in notices.iter_mut() {
+            if let Notice::Store { store, due } = known
+                && store == new
+            {
+                *due |= new_due;
+                return;
+            }
+        }
+    }
+    if !notices.contains(&notice) {
+        notices.push(notice);
     }
 }
 

@@ -6,7 +6,7 @@ use souk_domain::{Operation, OperationId, OperationKind, OperationState, StoreId
 use time::OffsetDateTime;
 
 use super::columns::{cut, from_json, millis, moment, now, optional_moment, parse, to_json};
-use super::{Db, DbError, Result};
+use super::{Db, DbError, Result, Sight};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "operations")]
@@ -168,12 +168,20 @@ impl Db {
         rows.iter().map(to_operation).collect()
     }
 
-    /// How many operations are in the state; `since` counts only those that ended after it.
+    /// How many operations of the stores that are seen are in the state; `since` counts only those that ended after it.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn count_operations(&self, state: OperationState, since: Option<OffsetDateTime>) -> Result<u64> {
+    pub async fn count_operations(
+        &self,
+        sight: &Sight,
+        state: OperationState,
+        since: Option<OffsetDateTime>,
+    ) -> Result<u64> {
         let mut query = Entity::find().filter(Column::State.eq(state.as_str()));
+        if let Some(stores) = sight.store_ids() {
+            query = query.filter(Column::StoreId.in_subquery(stores));
+        }
         if let Some(since) = since {
             query = query.filter(Column::FinishedAt.gte(millis(since)));
         }

@@ -48,7 +48,7 @@ impl Db {
         }
         stores::save(&tx, &mut store).await?;
         let written = events::insert_all(&tx, &store.id, operation.as_ref(), new_events).await?;
-        self.commit(tx, Notice { store: store.id.clone(), due: false }, written).await?;
+        self.commit(tx, Notice::Store { store: store.id.clone(), due: false }, written).await?;
         Ok(store)
     }
 

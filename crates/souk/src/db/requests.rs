@@ -3,7 +3,8 @@
 
 use sea_orm::ActiveValue::Set;
 use sea_orm::{
-    DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, prelude::*,
+    DatabaseTransaction, EntityTrait, IntoActiveModel, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    prelude::*,
 };
 use souk_domain::timeline::NewEvent;
 use souk_domain::{
@@ -30,6 +31,40 @@ pub enum SlugChoice {
     Suggested(Slug),
 }
 
+/// Whom a store is to belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    User {
+        id: String,
+        name: String,
+    },
+    Team {
+        id: String,
+        name: String,
+    },
+    /// Somebody without an account, such as a machine or the admin token.
+    Named(String),
+}
+
+impl Owner {
+    /// What people read. No user's name holds a colon.
+    fn text(&self) -> String {
+        match self {
+            Self::User { name, .. } | Self::Named(name) => name.clone(),
+            Self::Team { name, .. } => format!("team:{name}"),
+        }
+    }
+
+    /// The account and the team that it is.
+    fn ids(&self) -> (Option<String>, Option<String>) {
+        match self {
+            Self::User { id, .. } => (Some(id.clone()), None),
+            Self::Team { id, .. } => (None, Some(id.clone())),
+            Self::Named(_) => (None, None),
+        }
+    }
+}
+
 /// A store that is asked for.
 #[derive(Clone, Debug)]
 pub struct NewStore {
@@ -43,15 +78,30 @@ pub struct NewStore {
     /// A chosen password, encrypted; none to have one generated.
     pub sealed_password: Option<String>,
     pub deadline_at: OffsetDateTime,
+    /// Whoever asks, by name, when it is nobody with an account.
+    pub owner: Option<Owner>,
 }
 
-/// How many stores the platform makes; `None` is no limit.
+/// How many stores there may be; `None` is no limit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Limits {
     /// Stores that exist at once.
     pub stores: Option<u32>,
     /// Stores that are asked for within an hour.
     pub creates_per_hour: Option<u32>,
+    /// Stores of one owner that exist at once.
+    pub stores_per_owner: Option<u32>,
+    /// Stores that are asked for within an hour for one owner.
+    pub creates_per_hour_per_owner: Option<u32>,
+}
+
+/// What of the limits is used up.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Stores of the owner that exist.
+    pub own_stores: u64,
+    /// Stores that the owner asked for within the last hour.
+    pub own_creates: u64,
 }
 
 /// What came of a request to create a store.
@@ -77,24 +127,43 @@ pub struct Edit {
 
 impl Limits {
     /// Whether there may be one store more.
-    async fn check(self, tx: &DatabaseTransaction) -> Result<()> {
-        if let Some(most) = self.stores {
-            let live = Entity::find().filter(Column::Phase.ne(Phase::Deleted.as_str())).count(tx).await?;
-            if live >= u64::from(most) {
-                return Err(DbError::TooManyStores(most));
-            }
+    async fn check(self, tx: &DatabaseTransaction, owner: &str) -> Result<()> {
+        let own = || Entity::find().filter(Column::Owner.eq(owner));
+        if let Some(most) = self.stores
+            && living(Entity::find()).count(tx).await? >= u64::from(most)
+        {
+            return Err(DbError::TooManyStores(most));
         }
-        if let Some(most) = self.creates_per_hour {
-            let now = now();
-            let hour = Entity::find().filter(Column::CreatedAt.gt(millis(now - HOUR))).select_only();
-            let last = hour.column(Column::CreatedAt).order_by_desc(Column::CreatedAt).offset(u64::from(most) - 1);
-            if let Some(at) = last.into_tuple::<i64>().one(tx).await? {
-                let wait = Duration::milliseconds(at - millis(now)) + HOUR;
-                return Err(DbError::TooManyCreates { most, wait });
-            }
+        if let Some(most) = self.stores_per_owner
+            && living(own()).count(tx).await? >= u64::from(most)
+        {
+            return Err(DbError::TooManyOwned(most));
+        }
+        if let Some(most) = self.creates_per_hour
+            && let Some(wait) = wait_for_one_more(tx, Entity::find(), most).await?
+        {
+            return Err(DbError::TooManyCreates { most, wait });
+        }
+        if let Some(most) = self.creates_per_hour_per_owner
+            && let Some(wait) = wait_for_one_more(tx, own(), most).await?
+        {
+            return Err(DbError::TooManyOwnCreates { most, wait });
         }
         Ok(())
     }
+}
+
+fn living(stores: Select<Entity>) -> Select<Entity> {
+    stores.filter(Column::Phase.ne(Phase::Deleted.as_str()))
+}
+
+/// How long it takes until fewer than `most` of the stores are younger than an hour; none when they are.
+async fn wait_for_one_more(tx: &DatabaseTransaction, stores: Select<Entity>, most: u32) -> Result<Option<Duration>> {
+    let now = now();
+    let hour = stores.filter(Column::CreatedAt.gt(millis(now - HOUR))).select_only();
+    let last = hour.column(Column::CreatedAt).order_by_desc(Column::CreatedAt).offset(u64::from(most) - 1);
+    let at = last.into_tuple::<i64>().one(tx).await?;
+    Ok(at.map(|at| Duration::milliseconds(at - millis(now)) + HOUR))
 }
 
 impl Db {
@@ -119,12 +188,13 @@ impl Db {
             drop(tx);
             return Ok(Created::Before(self.get_store(&id).await?));
         }
-        limits.check(&tx).await?;
+        let owner = new.owner.unwrap_or_else(|| Owner::Named(actor.name.clone()));
+        limits.check(&tx, &owner.text()).await?;
         let slug = free_slug(&tx, new.slug).await?;
         let operation = operations::queued(&new.id, OperationKind::Create, Some(new.deadline_at));
         let store = Store {
             id: new.id,
-            owner: actor.name.clone(),
+            owner: owner.text(),
             name: new.name,
             slug,
             phase: Phase::Pending,
@@ -145,7 +215,7 @@ impl Db {
             operation: Some(operation.clone()),
             next: None,
         };
-        insert(&tx, &store, new.sealed_password).await?;
+        insert(&tx, &store, &owner, new.sealed_password).await?;
         operations::insert(&tx, &operation).await?;
         if let Some((key, hash)) = key {
             idempotency::insert(&tx, key, hash, &store.id).await?;
@@ -154,6 +224,41 @@ impl Db {
         let audit = NewAuditEntry::accepted(actor, "store.create", &store);
         self.finish(tx, &store, Some(event), audit).await?;
         Ok(Created::New(store))
+    }
+
+    /// What one owner has used up of the limits.
+    ///
+    /// # Errors
+    /// The database fails.
+    pub async fn used(&self, owner: &Owner) -> Result<Used> {
+        let own = || Entity::find().filter(Column::Owner.eq(owner.text()));
+        let hour = own().filter(Column::CreatedAt.gt(millis(now() - HOUR)));
+        Ok(Used {
+            own_stores: living(own()).count(&self.connection).await?,
+            own_creates: hour.count(&self.connection).await?,
+        })
+    }
+
+    /// Gives a store to another owner. Whoever is a member of it stays one.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, `AlreadyDeleting`, `AlreadyDeleted`, or the database fails.
+    pub async fn give_store(&self, id: &StoreId, owner: &Owner, actor: &Actor) -> Result<Store> {
+        let tx = self.begin().await?;
+        let mut store = self.lock_living(&tx, id).await?;
+        let (owner_user_id, owner_team_id) = owner.ids();
+        let detail = format!("owner: {} -> {}", store.owner, owner.text());
+        store.owner = owner.text();
+        let given = Entity::update_many()
+            .col_expr(Column::Owner, Expr::value(owner.text()))
+            .col_expr(Column::OwnerUserId, Expr::value(owner_user_id))
+            .col_expr(Column::OwnerTeamId, Expr::value(owner_team_id));
+        given.filter(Column::Id.eq(id.as_str())).exec(&tx).await?;
+        stores::save(&tx, &mut store).await?;
+        let event = NewEvent::normal("StoreGiven", format!("Changed by {}: {detail}.", actor.name));
+        let audit = NewAuditEntry::accepted(actor, "store.give", &store).detail(detail);
+        self.finish(tx, &store, Some(event), audit).await?;
+        Ok(store)
     }
 
     /// Renames a store, moves it to another address, or switches its repairs.
@@ -346,7 +451,7 @@ impl Db {
         let operation = store.operation.as_ref().map(|operation| &operation.id);
         let written = events::insert_all(&tx, &store.id, operation, event.into_iter().collect()).await?;
         audit::insert(&tx, audit).await?;
-        self.commit(tx, Notice { store: store.id.clone(), due: true }, written).await
+        self.commit(tx, Notice::Store { store: store.id.clone(), due: true }, written).await
     }
 }
 
@@ -380,10 +485,13 @@ async fn free_slug(tx: &DatabaseTransaction, choice: SlugChoice) -> Result<Slug>
     Err(DbError::SlugTaken)
 }
 
-async fn insert(tx: &DatabaseTransaction, store: &Store, sealed_password: Option<String>) -> Result<()> {
+async fn insert(tx: &DatabaseTransaction, store: &Store, owner: &Owner, sealed_password: Option<String>) -> Result<()> {
+    let (owner_user_id, owner_team_id) = owner.ids();
     let columns = stores::ActiveModel {
         id: Set(store.id.to_string()),
         owner: Set(store.owner.clone()),
+        owner_user_id: Set(owner_user_id),
+        owner_team_id: Set(owner_team_id),
         blueprint: Set(store.blueprint.clone()),
         plan: Set(store.plan.clone()),
         admin_username: Set(store.admin_username.clone()),

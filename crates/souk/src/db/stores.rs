@@ -3,13 +3,13 @@
 use sea_orm::entity::prelude::*;
 use sea_orm::{
     ActiveValue::{NotSet, Set},
-    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect, Select,
+    DatabaseTransaction, DbErr, FromQueryResult, QueryOrder, QuerySelect, QueryTrait, Select,
 };
 use souk_domain::sweep::{Standing, Standings};
 use souk_domain::{DisplayName, Phase, Slug, Store, StoreId};
 
 use super::columns::{from_json, millis, moment, now, optional_moment, parse, to_json};
-use super::{Db, DbError, Result, operations};
+use super::{Db, DbError, Result, Sight, operations};
 
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
 #[sea_orm(table_name = "stores")]
@@ -41,6 +41,8 @@ pub struct Model {
     pub namespace_uid: Option<String>,
     pub sealed_secrets: Option<String>,
     pub owner: String,
+    pub owner_user_id: Option<String>,
+    pub owner_team_id: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -137,6 +139,12 @@ pub(super) fn slug_taken(error: DbErr) -> DbError {
     }
 }
 
+/// How many stores that are not deleted belong to an account or a team.
+pub(super) async fn count_living<C: ConnectionTrait>(connection: &C, owner: Column, id: &str) -> Result<u64> {
+    let living = Entity::find().filter(owner.eq(id)).filter(Column::Phase.ne(Phase::Deleted.as_str()));
+    Ok(living.count(connection).await?)
+}
+
 /// The row, locked for the rest of the transaction where the database locks rows.
 pub(super) async fn lock(tx: &DatabaseTransaction, id: &StoreId) -> Result<Model> {
     let row = Entity::find_by_id(id.as_str()).lock_exclusive().one(tx).await?;
@@ -162,8 +170,8 @@ pub(super) async fn slug_is_live<C: ConnectionTrait>(connection: &C, slug: &Slug
     Ok(Entity::find().filter(Column::LiveSlug.eq(slug.as_str())).count(connection).await? > 0)
 }
 
-/// Each day with births since `first`, and how many.
-pub(super) fn births(first: i64) -> Select<Entity> {
+/// Each day with births of stores that are seen since `first`, and how many.
+pub(super) fn births(sight: &Sight, first: i64) -> Select<Entity> {
     const DAY: i64 = 24 * 60 * 60 * 1000;
     // Spelt out: PostgreSQL takes two parameters for two expressions, and would not group by them.
     let day = || Expr::cust(format!("created_at / {DAY}"));
@@ -172,6 +180,7 @@ pub(super) fn births(first: i64) -> Select<Entity> {
         .column_as(day(), "day")
         .column_as(Column::Id.count(), "count")
         .filter(Column::CreatedAt.gte(first * DAY))
+        .apply_if(sight.of_stores(), |query, seen| query.filter(seen))
         .group_by(day())
 }
 
@@ -230,17 +239,18 @@ impl Db {
         rows.iter().map(|(id, phase, ready)| Ok((parse("stores.id", id)?, standing(phase, *ready)?))).collect()
     }
 
-    /// How many stores are in each phase.
+    /// How many of the stores that are seen are in each phase.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn count_by_phase(&self) -> Result<Vec<(Phase, u64)>> {
+    pub async fn count_by_phase(&self, sight: &Sight) -> Result<Vec<(Phase, u64)>> {
         #[derive(FromQueryResult)]
         struct Row {
             phase: String,
             count: i64,
         }
         let rows = Entity::find()
+            .apply_if(sight.of_stores(), |query, seen| query.filter(seen))
             .select_only()
             .column(Column::Phase)
             .column_as(Column::Id.count(), "count")
@@ -251,25 +261,26 @@ impl Db {
         rows.iter().map(|row| Ok((parse("stores.phase", &row.phase)?, row.count.unsigned_abs()))).collect()
     }
 
-    /// How many stores were asked for on each day (in UTC, counted from 1970) since `first`; days without one
-    /// are left out.
+    /// How many of the stores that are seen were asked for on each day (in UTC, counted from 1970) since `first`;
+    /// days without one are left out.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn births_by_day(&self, first: i64) -> Result<Vec<(i64, u64)>> {
-        let rows: Vec<(i64, i64)> = births(first).into_tuple().all(&self.connection).await?;
+    pub async fn births_by_day(&self, sight: &Sight, first: i64) -> Result<Vec<(i64, u64)>> {
+        let rows: Vec<(i64, i64)> = births(sight, first).into_tuple().all(&self.connection).await?;
         Ok(rows.into_iter().map(|(day, count)| (day, count.unsigned_abs())).collect())
     }
 
-    /// Of the newest `limit` stores that became ready: how long that took.
+    /// Of the newest `limit` stores that are seen and became ready: how long that took.
     ///
     /// # Errors
     /// The database fails.
-    pub async fn readiness(&self, limit: u64) -> Result<Readiness> {
+    pub async fn readiness(&self, sight: &Sight, limit: u64) -> Result<Readiness> {
         let rows: Vec<(i64, i64)> = Entity::find()
             .select_only()
             .column(Column::CreatedAt)
             .column(Column::ReadyAt)
+            .apply_if(sight.of_stores(), |query, seen| query.filter(seen))
             .filter(Column::ReadyAt.is_not_null())
             .order_by_desc(Column::CreatedAt)
             .limit(limit)

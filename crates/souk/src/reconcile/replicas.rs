@@ -24,7 +24,7 @@ impl Reconciler {
         loop {
             match changes.recv().await {
                 Ok(Change::Due(store)) => self.queue.wake(&store),
-                Ok(Change::Store(_) | Change::Event(_)) => {}
+                Ok(Change::Store(_) | Change::Event(_) | Change::Access) => {}
                 Ok(Change::Missed) | Err(RecvError::Lagged(_)) => match self.db.live_store_ids().await {
                     Ok(stores) => stores.iter().for_each(|store| self.queue.wake(store)),
                     Err(error) => tracing::warn!(%error, "requests may wait for the next full pass"),

@@ -3,6 +3,7 @@
 import { Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, type ReactNode } from 'react';
+import { useMay } from '../../api/may';
 import type { Metrics, Platform } from '../../api/model';
 import { metricsQuery, platformQuery } from '../../api/platform';
 import { IconAlert, IconCircleCheck } from '../../components/icons';
@@ -68,6 +69,7 @@ export function PlatformPage() {
 
 function Numbers({ metrics, platform }: { metrics: Metrics; platform: Platform | undefined }) {
   const { stores, operations, timeToReadySeconds: ready } = metrics;
+  const may = useMay();
   const seconds = (value: number | null | undefined) =>
     value === null || value === undefined ? '–' : duration(value * 1_000);
   return (
@@ -75,7 +77,8 @@ function Numbers({ metrics, platform }: { metrics: Metrics; platform: Platform |
       <Fact
         label={texts.platform.stores}
         value={stores.total}
-        meta={capacity(stores.total, platform)}
+        // Who sees only some of the stores does not know how many more fit.
+        meta={may('platform.read') ? capacity(stores.total, platform) : texts.platform.own}
       />
       <Fact
         label={texts.platform.ready}
@@ -119,6 +122,7 @@ function Fact({ label, value, meta }: { label: string; value: ReactNode; meta: s
 
 function Facts({ platform, metrics }: { platform: Platform; metrics: Metrics | undefined }) {
   const { cluster } = platform;
+  const may = useMay();
   const Sign = cluster.reachable ? IconCircleCheck : IconAlert;
   const reached =
     cluster.version === null
@@ -144,10 +148,14 @@ function Facts({ platform, metrics }: { platform: Platform; metrics: Metrics | u
       </dd>
       <dt>{texts.platform.domain}</dt>
       <dd>{platform.baseDomain}</dd>
-      <dt>{texts.platform.orphans}</dt>
-      <dd>
-        <Orphans count={metrics?.orphans ?? null} />
-      </dd>
+      {may('platform.read') && (
+        <>
+          <dt>{texts.platform.orphans}</dt>
+          <dd>
+            <Orphans count={metrics?.orphans ?? null} />
+          </dd>
+        </>
+      )}
       <dt>{texts.platform.blueprints}</dt>
       <dd>
         {platform.blueprints.map(({ name, title, wooCommerce }) => (

@@ -20,7 +20,8 @@ test('leads to sign-in and, after the right token, back to where one wanted to g
     .on('GET /api/stores/saaaaaaaaaa/events', list([]));
   const { user, router } = open('/stores/saaaaaaaaaa');
 
-  const field = await screen.findByLabelText('Admin token');
+  await user.click(await screen.findByRole('button', { name: 'Use the admin token' }));
+  const field = screen.getByLabelText('Admin token');
   expect(server.to('GET /api/stores/saaaaaaaaaa')).toHaveLength(0);
 
   await user.click(screen.getByRole('button', { name: 'Sign in' }));
@@ -39,6 +40,32 @@ test('leads to sign-in and, after the right token, back to where one wanted to g
   expect(router.state.location.pathname).toBe('/stores/saaaaaaaaaa');
 });
 
+test('signs in with name and password, and remembers which way it was', async () => {
+  let over = true;
+  const server = signedInServer()
+    .on('GET /api/session', () => (over ? signedOut : ok({ actor: 'ben' })))
+    .on('POST /api/session', ({ body }) => {
+      over = (body as { password: string }).password !== 'right';
+      return over ? refused(401, 'The password is wrong.') : nothing();
+    });
+  const { user } = open('/stores');
+  await user.click(await screen.findByRole('button', { name: 'Sign in' }));
+  expect(screen.getByText('Type the name of your account.')).toBeVisible();
+  expect(screen.getByText('Type your password.')).toBeVisible();
+  expect(server.to('POST /api/session')).toHaveLength(0);
+
+  await user.type(screen.getByLabelText('Name'), ' ben ');
+  await user.type(screen.getByLabelText('Password'), 'wrong');
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByText(/Name or password is not right/)).toBeVisible();
+  await user.clear(screen.getByLabelText('Password'));
+  await user.type(screen.getByLabelText('Password'), 'right');
+  await user.click(screen.getByRole('button', { name: 'Sign in' }));
+  expect(await screen.findByRole('heading', { level: 1, name: 'Stores' })).toBeVisible();
+  expect(server.to('POST /api/session').at(-1)?.body).toEqual({ name: 'ben', password: 'right' });
+  for (const value of Object.values(window.localStorage)) expect(value).not.toContain('right');
+});
+
 test('a 401 from any call ends the session and keeps the way back', async () => {
   let over = false;
   signedInServer()
@@ -49,7 +76,7 @@ test('a 401 from any call ends the session and keeps the way back', async () => 
   const link = await screen.findByRole('link', { name: 'Blue Mug Shop' });
   over = true;
   await user.click(link);
-  expect(await screen.findByLabelText('Admin token')).toBeVisible();
+  expect(await screen.findByLabelText('Password')).toBeVisible();
   expect(screen.getByText(/Your session has ended/)).toBeVisible();
   expect(router.state.location.search).toEqual({ back: '/stores/saaaaaaaaaa' });
 });
@@ -66,7 +93,7 @@ test('signing out forgets what was read', async () => {
   const { user, queryClient } = open('/stores');
   await screen.findByRole('link', { name: 'Blue Mug Shop' });
   await user.click(screen.getByRole('button', { name: 'Sign out' }));
-  expect(await screen.findByLabelText('Admin token')).toBeVisible();
+  expect(await screen.findByLabelText('Password')).toBeVisible();
   await waitFor(() => {
     const left = queryClient.getQueryCache().getAll();
     expect(left.map(({ queryKey }) => queryKey[0])).toEqual(['session']);

@@ -1,10 +1,10 @@
-// Sign-in with the admin token, and back to where one wanted to go.
-import { Button, Code, PasswordInput, Stack, Text, Title } from '@mantine/core';
-import { useDocumentTitle } from '@mantine/hooks';
+// Sign-in with name and password, or with the admin token, and back to where one wanted to go.
+import { Anchor, Button, Code, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { useDocumentTitle, useLocalStorage } from '@mantine/hooks';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '../../api/problem';
-import { useSignIn } from '../../api/session';
+import { useSignIn, type Proof } from '../../api/session';
 import { CopyButton } from '../../components/CopyButton';
 import { Notice } from '../../components/Notice';
 import { Mark } from '../../components/Mark';
@@ -19,20 +19,14 @@ export function SignInPage() {
   const { back } = route.useSearch();
   const { history } = useRouter();
   const signIn = useSignIn();
-  const [token, setToken] = useState('');
-  const [empty, setEmpty] = useState(false);
+  // The way of last time; no secret.
+  const [way, setWay] = useLocalStorage<'password' | 'token'>({
+    key: 'souk-sign-in',
+    defaultValue: 'password',
+    getInitialValueInEffect: false,
+  });
   const wrong = isProblem(signIn.error, 401) || isProblem(signIn.error, 422);
-
-  const submit = () => {
-    const value = token.trim();
-    setEmpty(value === '');
-    if (value === '') return;
-    signIn.mutate(value, {
-      onSuccess: () => {
-        history.replace(back ?? '/stores');
-      },
-    });
-  };
+  const Fields = way === 'token' ? TokenFields : PasswordFields;
 
   return (
     <main className={classes.page}>
@@ -44,45 +38,143 @@ export function SignInPage() {
         <Text c="dimmed" mb="lg">
           {texts.signIn.lead}
         </Text>
-        <form
-          noValidate
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
-        >
-          <Stack gap="md">
-            {back !== undefined && !wrong && <Notice kind="info">{texts.signIn.over}</Notice>}
-            {signIn.isError && !wrong && <Trouble error={signIn.error} />}
-            <PasswordInput
-              label={texts.signIn.token}
-              size="md"
-              autoFocus
-              autoComplete="current-password"
-              value={token}
-              aria-invalid={wrong || empty}
-              error={wrong ? texts.signIn.wrong : empty && texts.signIn.empty}
-              onChange={(event) => {
-                setToken(event.currentTarget.value);
-                setEmpty(false);
-                if (signIn.isError) signIn.reset();
-              }}
-            />
-            <Button type="submit" size="md" fullWidth loading={signIn.isPending}>
-              {texts.signIn.submit}
-            </Button>
-          </Stack>
-        </form>
+        <Stack gap="md">
+          {back !== undefined && !wrong && <Notice kind="info">{texts.signIn.over}</Notice>}
+          {signIn.isError && !wrong && <Trouble error={signIn.error} />}
+          <Fields
+            wrong={wrong}
+            pending={signIn.isPending}
+            onChange={() => {
+              if (signIn.isError) signIn.reset();
+            }}
+            onSubmit={(proof) => {
+              signIn.mutate(proof, {
+                onSuccess: () => {
+                  history.replace(back ?? '/stores');
+                },
+              });
+            }}
+          />
+        </Stack>
         <div className={classes.hint}>
-          <Text size="sm" c="dimmed">
-            {texts.signIn.tokenHint}
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            onClick={() => {
+              signIn.reset();
+              setWay(way === 'token' ? 'password' : 'token');
+            }}
+          >
+            {way === 'token' ? texts.signIn.usePassword : texts.signIn.useToken}
+          </Anchor>
+          <Text size="sm" c="dimmed" mt="xs">
+            {way === 'token' ? texts.signIn.tokenHint : texts.signIn.noAccount}
           </Text>
-          <div className={classes.command}>
-            <Code>{texts.signIn.command}</Code>
-            <CopyButton value={texts.signIn.command} what="command" />
-          </div>
+          {way === 'token' && (
+            <div className={classes.command}>
+              <Code>{texts.signIn.command}</Code>
+              <CopyButton value={texts.signIn.command} what="command" />
+            </div>
+          )}
         </div>
       </div>
     </main>
+  );
+}
+
+interface FieldsProps {
+  wrong: boolean;
+  pending: boolean;
+  onChange: () => void;
+  onSubmit: (proof: Proof) => void;
+}
+
+function PasswordFields({ wrong, pending, onChange, onSubmit }: FieldsProps) {
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  const [asked, setAsked] = useState(false);
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setAsked(true);
+        if (name.trim() === '' || password === '') return;
+        onSubmit({ name: name.trim(), password });
+      }}
+    >
+      <Stack gap="md">
+        <TextInput
+          label={texts.signIn.name}
+          size="md"
+          autoFocus
+          autoComplete="username"
+          autoCapitalize="none"
+          spellCheck={false}
+          value={name}
+          error={asked && name.trim() === '' && texts.signIn.nameEmpty}
+          onChange={(event) => {
+            setName(event.currentTarget.value);
+            onChange();
+          }}
+        />
+        <PasswordInput
+          label={texts.signIn.password}
+          size="md"
+          autoComplete="current-password"
+          value={password}
+          aria-invalid={wrong || (asked && password === '')}
+          error={
+            wrong
+              ? texts.signIn.passwordWrong
+              : asked && password === '' && texts.signIn.passwordEmpty
+          }
+          onChange={(event) => {
+            setPassword(event.currentTarget.value);
+            onChange();
+          }}
+        />
+        <Button type="submit" size="md" fullWidth loading={pending}>
+          {texts.signIn.submit}
+        </Button>
+      </Stack>
+    </form>
+  );
+}
+
+function TokenFields({ wrong, pending, onChange, onSubmit }: FieldsProps) {
+  const [token, setToken] = useState('');
+  const [empty, setEmpty] = useState(false);
+  return (
+    <form
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const value = token.trim();
+        setEmpty(value === '');
+        if (value !== '') onSubmit({ token: value });
+      }}
+    >
+      <Stack gap="md">
+        <PasswordInput
+          label={texts.signIn.token}
+          size="md"
+          autoFocus
+          autoComplete="current-password"
+          value={token}
+          aria-invalid={wrong || empty}
+          error={wrong ? texts.signIn.wrong : empty && texts.signIn.empty}
+          onChange={(event) => {
+            setToken(event.currentTarget.value);
+            setEmpty(false);
+            onChange();
+          }}
+        />
+        <Button type="submit" size="md" fullWidth loading={pending}>
+          {texts.signIn.submit}
+        </Button>
+      </Stack>
+    </form>
   );
 }

@@ -6,7 +6,8 @@ import { Panel } from '../../components/Panel';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 
-export function RepairPanel({ store }: { store: Store }) {
+/** `fixed` for who may only see how it is. */
+export function RepairPanel({ store, fixed }: { store: Store; fixed: boolean }) {
   const update = useUpdateStore({ id: store.id });
   const on = (update.variables?.repair ?? store.repair) === 'on';
   return (
@@ -14,7 +15,7 @@ export function RepairPanel({ store }: { store: Store }) {
       <Switch
         label={texts.repair.label}
         checked={update.isPending ? on : store.repair === 'on'}
-        disabled={update.isPending}
+        disabled={update.isPending || fixed}
         onChange={(event) => {
           update.mutate({ repair: event.currentTarget.checked ? 'on' : 'off' });
         }}

@@ -1,6 +1,7 @@
 // The buttons at the head of a store: into the shop, and what can be asked of it right now.
 import { ActionIcon, Box, Button, Group, Menu } from '@mantine/core';
 import { useState } from 'react';
+import { useMayWith } from '../../api/may';
 import type { Store } from '../../api/model';
 import { useCancelOperation, useRetryOperation } from '../../api/stores';
 import {
@@ -24,6 +25,7 @@ interface StoreActionsProps {
 
 export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
   const { operation } = store;
+  const may = useMayWith(store.id);
   const retry = useRetryOperation(store.id);
   const cancel = useCancelOperation(store.id);
   const [asking, setAsking] = useState(false);
@@ -36,7 +38,7 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
   return (
     <div>
       <Group gap="xs">
-        {operation !== null && running && operation.kind !== 'delete' && (
+        {operation !== null && running && operation.kind !== 'delete' && may('store.cancel') && (
           <Button
             variant="default"
             leftSection={<IconX size={16} />}
@@ -50,7 +52,7 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
             {operation.cancelRequested ? texts.store.cancelling : texts.store.cancel}
           </Button>
         )}
-        {operation !== null && stopped && (
+        {operation !== null && stopped && may('store.cancel') && (
           <Button
             leftSection={<IconRefresh size={16} />}
             loading={retry.isPending}
@@ -84,7 +86,7 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
             </Button>
           </>
         )}
-        {!leaving && (
+        {!leaving && (may('store.change') || may('store.delete')) && (
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon size={36} variant="default" aria-label={texts.store.more}>
@@ -92,13 +94,19 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
               </ActionIcon>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
-                {texts.store.rename}
-              </Menu.Item>
-              <Menu.Divider />
-              <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
-                {texts.store.delete}
-              </Menu.Item>
+              {may('store.change') && (
+                <Menu.Item leftSection={<IconPencil size={16} />} onClick={onEdit}>
+                  {texts.store.rename}
+                </Menu.Item>
+              )}
+              {may('store.delete') && (
+                <>
+                  <Menu.Divider />
+                  <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+                    {texts.store.delete}
+                  </Menu.Item>
+                </>
+              )}
             </Menu.Dropdown>
           </Menu>
         )}

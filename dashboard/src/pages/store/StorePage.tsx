@@ -3,6 +3,7 @@ import { Anchor, Button, Skeleton, Stack, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
+import { useMayWith } from '../../api/may';
 import { isProblem } from '../../api/problem';
 import { storeQuery } from '../../api/stores';
 import { IconChevronLeft } from '../../components/icons';
@@ -30,6 +31,7 @@ const route = getRouteApi('/shell/stores/$id');
 export function StorePage() {
   const { id } = route.useParams();
   const { data: store, error, isPending, refetch } = useQuery(storeQuery(id));
+  const may = useMayWith(id);
   const [dialog, setDialog] = useState<'edit' | 'delete' | null>(null);
   const close = () => {
     setDialog(null);
@@ -90,16 +92,18 @@ export function StorePage() {
               <ProgressPanel operation={store.operation} next={store.nextOperation} />
             )}
             <div className={classes.timeline}>
-              <LogsPanel key={store.id} store={store} />
+              {may('store.logs') && <LogsPanel key={store.id} store={store} />}
               <Timeline id={store.id} />
             </div>
           </div>
           <div className={classes.column}>
-            {!leaving && <CredentialsPanel key={store.id} id={store.id} />}
+            {!leaving && may('store.credentials') && (
+              <CredentialsPanel key={store.id} id={store.id} />
+            )}
             <Conditions conditions={store.conditions} />
             <DetailsPanel store={store} />
-            {!leaving && <RepairPanel store={store} />}
-            {!leaving && (
+            {!leaving && <RepairPanel store={store} fixed={!may('store.change')} />}
+            {!leaving && may('store.delete') && (
               <DangerPanel
                 onDelete={() => {
                   setDialog('delete');

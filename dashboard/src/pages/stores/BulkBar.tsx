@@ -1,9 +1,9 @@
-// What can be asked of the chosen stores at once, and how it went; what fits none of them is left out.
-// Deleting asks for a typed
-// confirmation first.
+// What can be asked of the chosen stores at once, and how it went; what fits none of them, or is not
+// allowed with any, is left out. Deleting asks for a typed confirmation first.
 import { Button, CloseButton, Text } from '@mantine/core';
 import { useState } from 'react';
-import type { Store } from '../../api/model';
+import { useMayWithEach } from '../../api/may';
+import type { Need, Store } from '../../api/model';
 import { sentence } from '../../api/problem';
 import { useBulk, type BulkWish } from '../../api/stores';
 import { IconRefresh, IconTrash } from '../../components/icons';
@@ -22,11 +22,14 @@ export function BulkBar({ selection }: { selection: Selection }) {
   const [deleting, setDeleting] = useState(false);
   const bulk = useBulk(setFinished);
   const { stores } = selection;
+  const may = useMayWithEach(stores.map(({ id }) => id));
+  const allowed = (need: Need) => stores.filter(({ id }) => may(need, id));
+  const staying = (need: Need) => allowed(need).filter((store) => !leaving(store));
   const able: Record<BulkWish, Store[]> = {
-    retry: stores.filter(retriable),
-    delete: stores.filter((store) => !leaving(store)),
-    'repair-on': stores.filter((store) => !leaving(store) && store.repair === 'off'),
-    'repair-off': stores.filter((store) => !leaving(store) && store.repair === 'on'),
+    retry: allowed('store.cancel').filter(retriable),
+    delete: staying('store.delete'),
+    'repair-on': staying('store.change').filter(({ repair }) => repair === 'off'),
+    'repair-off': staying('store.change').filter(({ repair }) => repair === 'on'),
   };
   const ask = (wish: BulkWish) => {
     setFinished(0);
@@ -82,6 +85,9 @@ export function BulkBar({ selection }: { selection: Selection }) {
                 setDeleting(true);
               }}
             />
+          )}
+          {Object.values(able).every((fitting) => fitting.length === 0) && (
+            <Text c="dimmed">{texts.bulk.nothing}</Text>
           )}
           <CloseButton aria-label={texts.bulk.clear} onClick={selection.clear} />
         </div>

@@ -17,6 +17,7 @@ import { texts } from '../../texts';
 import { AddressField } from './AddressField';
 import { BlueprintChoice } from './BlueprintChoice';
 import { Cost } from './Cost';
+import { OwnerChoice } from './OwnerChoice';
 import { passwordRules } from './password';
 import { PasswordChoice } from './PasswordChoice';
 import classes from './CreateStoreDialog.module.css';
@@ -27,11 +28,14 @@ interface Draft {
   slug: string | null;
   plan: string;
   blueprint: string;
+  /** Name of the team that is to own it. */
+  team?: string;
   admin: { username: string; email: string; password: string | null };
 }
 
 /** The request: only what was filled in, everything else is the server's to choose. */
-export function toRequest({ name, slug, plan, blueprint, admin }: Draft): CreateStore {
+export function toRequest(draft: Draft): CreateStore {
+  const { name, slug, plan, blueprint, team = '', admin } = draft;
   const chosen = {
     ...(admin.username.trim() === '' ? {} : { username: admin.username.trim() }),
     ...(admin.email.trim() === '' ? {} : { email: admin.email.trim() }),
@@ -42,6 +46,7 @@ export function toRequest({ name, slug, plan, blueprint, admin }: Draft): Create
     ...(slug === null || slug === '' ? {} : { slug }),
     ...(plan === '' ? {} : { plan }),
     ...(blueprint === '' ? {} : { blueprint }),
+    ...(team === '' ? {} : { team }),
     ...(Object.keys(chosen).length === 0 ? {} : { admin: chosen }),
   };
 }
@@ -51,6 +56,7 @@ const FIELDS = [
   'slug',
   'plan',
   'blueprint',
+  'team',
   'admin.username',
   'admin.email',
   'admin.password',
@@ -77,6 +83,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
       slug: null,
       plan: '',
       blueprint: '',
+      team: '',
       admin: { username: '', email: '', password: null },
     },
     clearInputErrorOnChange: true,
@@ -173,6 +180,13 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
           {platform !== undefined && chosenPlan !== undefined && (
             <Cost plan={chosenPlan} limits={platform.limits} />
           )}
+          <OwnerChoice
+            value={form.values.team ?? ''}
+            error={form.errors.team}
+            onChange={(team) => {
+              form.setFieldValue('team', team);
+            }}
+          />
           <div role="group" aria-label={texts.create.admin}>
             <Text fw={600} size="sm" mt="xs">
               {texts.create.admin}

@@ -1,5 +1,6 @@
 // What stands here before the first store: what a store is, and both ways to make one.
 import { Button, Code, Text, Title } from '@mantine/core';
+import { useMay } from '../../api/may';
 import { CopyButton } from '../../components/CopyButton';
 import { IconPlus } from '../../components/icons';
 import { Mark } from '../../components/Mark';
@@ -7,6 +8,7 @@ import { texts } from '../../texts';
 import classes from './EmptyStores.module.css';
 
 export function EmptyStores({ onCreate }: { onCreate: () => void }) {
+  const may = useMay();
   return (
     <div className={classes.empty}>
       <Mark size={52} />
@@ -16,9 +18,11 @@ export function EmptyStores({ onCreate }: { onCreate: () => void }) {
       <Text c="dimmed" maw={480}>
         {texts.stores.emptyText}
       </Text>
-      <Button size="md" leftSection={<IconPlus size={18} />} onClick={onCreate}>
-        {texts.stores.create}
-      </Button>
+      {may('stores.create') && (
+        <Button size="md" leftSection={<IconPlus size={18} />} onClick={onCreate}>
+          {texts.stores.create}
+        </Button>
+      )}
       <div className={classes.cli}>
         <Text size="sm" c="dimmed">
           {texts.stores.emptyCli}

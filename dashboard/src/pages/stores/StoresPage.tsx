@@ -6,6 +6,7 @@ import { useHotkeys, useMediaQuery } from '@mantine/hooks';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';
 import { useRef } from 'react';
+import { useMay } from '../../api/may';
 import type { StoreFilter } from '../../api/model';
 import { storesQuery } from '../../api/stores';
 import { IconPlus } from '../../components/icons';
@@ -27,6 +28,7 @@ const route = getRouteApi('/shell/stores');
 export function StoresPage() {
   const { create, ...wanted } = route.useSearch();
   const navigate = route.useNavigate();
+  const may = useMay();
   const phone = useMediaQuery('(max-width: 760px)', undefined, { getInitialValueInEffect: false });
   const filter: StoreFilter = { sort: '-createdAt', ...wanted };
   const stores = useInfiniteQuery(storesQuery(filter));
@@ -37,7 +39,9 @@ export function StoresPage() {
       replace: true,
       search: ({ create: open }) => (open === undefined ? next : { ...next, create: open }),
     });
-  const openCreate = () => void navigate({ search: (before) => ({ ...before, create: true }) });
+  const openCreate = () => {
+    if (may('stores.create')) void navigate({ search: (before) => ({ ...before, create: true }) });
+  };
   const closeCreate = () => {
     void navigate({ search: ({ create: _open, ...rest }) => rest, replace: true });
   };
@@ -61,9 +65,11 @@ export function StoresPage() {
       title={texts.stores.title}
       lead={stores.isSuccess && !(empty && !narrowed) ? texts.stores.total(total) : undefined}
       actions={
-        <Button leftSection={<IconPlus size={16} />} onClick={openCreate}>
-          {texts.stores.create}
-        </Button>
+        may('stores.create') && (
+          <Button leftSection={<IconPlus size={16} />} onClick={openCreate}>
+            {texts.stores.create}
+          </Button>
+        )
       }
     >
       {empty && !narrowed ? (
@@ -112,7 +118,7 @@ export function StoresPage() {
           )}
         </Stack>
       )}
-      {create === true && <CreateStoreDialog onClose={closeCreate} />}
+      {create === true && may('stores.create') && <CreateStoreDialog onClose={closeCreate} />}
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-//! How often one client may call.
+//! How often one address and one caller may call.
 //!
 //! Counted in memory by this process; several replicas each count for themselves.
 
@@ -23,15 +23,19 @@ const FORGET_EVERY: u32 = 10_000;
 /// The counters.
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
+    callers: Option<DefaultKeyedRateLimiter<String>>,
     checks: AtomicU32,
 }
 
 impl Limits {
     pub fn new(args: &LimitArgs) -> Self {
         let burst = NonZeroU32::new(args.request_burst).unwrap_or(NonZeroU32::MIN);
-        let requests = NonZeroU32::new(args.requests_per_second)
-            .map(|rate| RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)));
-        Self { requests, checks: AtomicU32::new(0) }
+        let quota = NonZeroU32::new(args.requests_per_second).map(|rate| Quota::per_second(rate).allow_burst(burst));
+        Self {
+            requests: quota.map(RateLimiter::keyed),
+            callers: quota.map(RateLimiter::keyed),
+            checks: AtomicU32::new(0),
+        }
     }
 
     /// # Errors
@@ -41,6 +45,10 @@ impl Limits {
         if self.checks.fetch_add(1, Ordering::Relaxed) % FORGET_EVERY == FORGET_EVERY - 1 {
             limiter.retain_recent();
             limiter.shrink_to_fit();
+            if let Some(callers) = &self.callers {
+                callers.retain_recent();
+                callers.shrink_to_fit();
+            }
         }
         limiter.check_key(&block(client)).map_err(|until| {
             refuse(&until, "This address has sent too many requests. Wait as long as Retry-After says.")
@@ -48,8 +56,19 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// # Errors
+    /// This caller has asked too often, from whatever addresses.
+    pub fn check_caller(&self, name: &str) -> Result<(), Problem> {
+        let Some(limiter) = &self.callers else { return Ok(()) };
+        limiter.check_key(&name.to_owned()).map_err(|until| {
+            refuse(&until, "This account has sent too many requests. Wait as long as Retry-After says.")
+        })
+    }
+}
+
 /// One customer of a provider holds a whole /64 of IPv6 addresses: they count as one.
-fn block(client: IpAddr) -> IpAddr {
+pub fn block(client: IpAddr) -> IpAddr {
     match client {
         IpAddr::V4(_) => client,
         IpAddr::V6(address) => {
@@ -84,8 +103,14 @@ mod tests {
 
     #[test]
     fn neighbours_in_one_ipv6_network_count_as_one() {
-        let limits =
-            Limits::new(&LimitArgs { requests_per_second: 1, request_burst: 2, creates_per_hour: 1, max_stores: 0 });
+        let limits = Limits::new(&LimitArgs {
+            requests_per_second: 1,
+            request_burst: 2,
+            creates_per_hour: 1,
+            max_stores: 0,
+            max_stores_per_owner: 0,
+            creates_per_hour_per_owner: 0,
+        });
         let address = |text: &str| text.parse::<IpAddr>().unwrap();
         assert!(limits.check_request(address("2001:db8::1")).is_ok());
         assert!(limits.check_request(address("2001:db8::2")).is_ok());

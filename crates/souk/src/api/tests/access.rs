@@ -5,10 +5,8 @@ use serde_json::json;
 
 use super::TestApp;
 use super::app::TOKEN;
+use super::roles::OPEN;
 use crate::api::openapi;
-
-/// What everybody may call.
-const OPEN: [(&str, &str); 2] = [("get", "/api/health"), ("post", "/api/session")];
 
 #[tokio::test]
 async fn every_route_but_the_open_ones_needs_a_caller() {
@@ -16,7 +14,7 @@ async fn every_route_but_the_open_ones_needs_a_caller() {
     let document: serde_json::Value = serde_json::from_str(&openapi::text().unwrap()).unwrap();
     let mut guarded = 0;
     for (path, item) in document["paths"].as_object().unwrap() {
-        let address = path.replace("{id}", "saaaaaaaaaa").replace("{slug}", "mug");
+        let address = path.replace("{id}", "saaaaaaaaaa").replace("{slug}", "mug").replace("{name}", "mia");
         for (method, operation) in item.as_object().unwrap() {
             let is_open = OPEN.contains(&(method.as_str(), path.as_str()));
             assert_eq!(operation["security"] == json!([{}]), is_open, "what the document says of {method} {path}");
@@ -59,7 +57,7 @@ async fn sign_in(app: &TestApp) -> String {
     let call = app.post("/api/session").anonymous().json(&json!({ "token": TOKEN }));
     let answer = call.send().await.expect(StatusCode::NO_CONTENT);
     let cookie = answer.header("set-cookie").to_owned();
-    for attribute in ["HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=43200"] {
+    for attribute in ["souk_session=", "HttpOnly", "SameSite=Strict", "Path=/", "Max-Age=2592000"] {
         assert!(cookie.contains(attribute), "{attribute} in {cookie}");
     }
     assert!(!cookie.contains("Secure"), "http browsers would drop it");
@@ -116,6 +114,7 @@ async fn over_tls_the_cookie_is_secure() {
     let app = TestApp::with(&["--public-url=https://souk.example"]).await;
     let call = app.post("/api/session").anonymous().json(&json!({ "token": TOKEN }));
     let answer = call.send().await.expect(StatusCode::NO_CONTENT);
-    assert!(answer.header("set-cookie").contains("Secure"));
+    let cookie = answer.header("set-cookie");
+    assert!(cookie.contains("Secure") && cookie.starts_with("__Host-souk_session="), "{cookie}");
     assert_eq!(answer.header("strict-transport-security"), "max-age=31536000");
 }

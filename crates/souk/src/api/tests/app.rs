@@ -77,6 +77,7 @@ impl TestApp {
         let settings = Arc::new(settings);
         let secrets = Secrets {
             admin_token: TOKEN.into(),
+            admin_password: None,
             encryption_key: SecretBox::new(Box::new([7; 32])),
             database_password: None,
         };

@@ -2,6 +2,7 @@
 //! temporary folder and a cluster that is not there.
 
 mod access;
+mod accounts;
 mod app;
 mod browser;
 mod cluster;
@@ -14,7 +15,10 @@ mod outage;
 mod platform;
 mod refused;
 mod replicas;
+mod roles;
+mod sign_ins;
 mod stores;
 mod sweep;
+mod teams;
 
 use app::TestApp;

@@ -43,7 +43,7 @@ const PATIENCE: Duration = Duration::from_secs(15);
 
 /// Which database is meant.
 #[derive(Args, Debug)]
-struct PlaceArgs {
+pub struct PlaceArgs {
     /// Folder of the files that Souk makes for itself
     #[arg(long, env = "SOUK_DATA_DIR", default_value = "data")]
     data_dir: PathBuf,
@@ -54,7 +54,7 @@ struct PlaceArgs {
 
 impl PlaceArgs {
     /// Opens the database; one in a file has to be there if `must_exist`.
-    async fn open(&self, must_exist: bool) -> Result<Db, Failure> {
+    pub async fn open(&self, must_exist: bool) -> Result<Db, Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::new(Exit::Failure, error.to_string());
         let password = database_password(&self.database).map_err(|error| failed(&error))?;
         let url = self.database.url(&self.data_dir, password.as_ref()).map_err(|error| failed(&error))?;

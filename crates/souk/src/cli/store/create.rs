@@ -24,6 +24,9 @@ pub struct CreateArgs {
     /// How big [default: the platform's default plan]
     #[arg(long)]
     plan: Option<String>,
+    /// Name of the team that is to own it [default: you]
+    #[arg(long, value_name = "NAME")]
+    team: Option<String>,
     /// User name of the shop's admin
     #[arg(long, value_name = "NAME")]
     admin_username: Option<String>,
@@ -49,6 +52,8 @@ struct NewStore<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     plan: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    team: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     admin: Option<NewAdmin<'a>>,
 }
 
@@ -70,6 +75,7 @@ pub async fn run(context: &Context, client: &Client, args: CreateArgs) -> Result
         slug: args.slug.as_deref(),
         blueprint: args.blueprint.as_deref(),
         plan: args.plan.as_deref(),
+        team: args.team.as_deref(),
         admin: chosen.then(|| NewAdmin {
             username: args.admin_username.as_deref(),
             email: args.admin_email.as_deref(),
@@ -116,7 +122,7 @@ mod tests {
 
     #[test]
     fn sends_only_what_was_asked_for() {
-        let body = NewStore { name: "A", slug: None, blueprint: None, plan: None, admin: None };
+        let body = NewStore { name: "A", slug: None, blueprint: None, plan: None, team: None, admin: None };
         assert_eq!(serde_json::to_string(&body).unwrap(), r#"{"name":"A"}"#);
         let admin = NewAdmin { username: None, email: None, password: Some(r#"a,"b"$\ c"#) };
         let body = NewStore { admin: Some(admin), slug: Some("a"), ..body };

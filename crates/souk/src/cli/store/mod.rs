@@ -32,7 +32,7 @@ pub struct StoreArgs {
 enum Command {
     /// Create a store
     #[command(after_long_help = TABLE)]
-    Create(create::CreateArgs),
+    Create(Box<create::CreateArgs>),
     /// List the stores
     #[command(visible_alias = "ls", after_long_help = TABLE)]
     List(list::ListArgs),
@@ -82,7 +82,7 @@ struct StoreName {
 pub async fn run(context: &Context, args: StoreArgs) -> Result<(), Failure> {
     let client = context.signed_in(&args.platform)?;
     match args.command {
-        Command::Create(args) => create::run(context, &client, args).await,
+        Command::Create(args) => create::run(context, &client, *args).await,
         Command::List(args) => list::run(context, &client, args).await,
         Command::Get(args) => get::run(context, &client, args).await,
         Command::Open(args) => open::run(context, &client, args).await,

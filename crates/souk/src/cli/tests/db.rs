@@ -27,6 +27,7 @@ async fn a_store(db: &Db) -> StoreId {
         admin_email: "admin@example.com".into(),
         sealed_password: None,
         deadline_at: OffsetDateTime::now_utc(),
+        owner: None,
     };
     let actor = Actor { name: "anna".into(), source: None };
     db.create_store(new, None, Limits::default(), &actor).await.unwrap();

@@ -11,6 +11,7 @@ mod m0003_repairs;
 mod m0004_leases_by_their_end;
 mod m0006_lists;
 mod m0007_audit;
+mod m0008_accounts;
 
 pub struct Migrator;
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0004_leases_by_their_end::Migration),
             Box::new(m0006_lists::Migration),
             Box::new(m0007_audit::Migration),
+            Box::new(m0008_accounts::Migration),
         ]
     }
 }

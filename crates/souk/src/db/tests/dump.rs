@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use souk_domain::PhaseEvent;
 use souk_domain::timeline::NewEvent;
+use souk_domain::{PhaseEvent, Role, Scope, StoreRole};
 
 use super::super::{DumpError, Rows};
 use super::*;
@@ -32,7 +32,25 @@ async fn filled() -> TestDatabase {
     db.record(&claim, change).await.expect("recorded");
     let ids = db.live_store_ids().await.expect("stores");
     db.delete_store(&ids[0], &anna()).await.expect("accepted");
+    with_accounts(&db, &odd.id).await;
     db
+}
+
+async fn with_accounts(db: &Db, store: &StoreId) {
+    let new = NewUser { name: "ben".into(), role: Role::Operator, password_hash: Some("hash".into()) };
+    let ben = db.create_user(new, &anna()).await.expect("a user");
+    db.create_invite(&ben.id, "invite", time::Duration::HOUR, &anna()).await.expect("a link");
+    let signed = Signed::User(ben.clone());
+    db.create_session("session", &signed, Some("hash"), time::Duration::HOUR, &anna()).await.expect("signed in");
+    let holder = Holder::User(ben.id.clone());
+    let token = NewToken { hash: "token".into(), name: "ci".into(), holder, scope: Scope::Read, expires_at: None };
+    db.create_token(token, &anna()).await.expect("a token");
+    let team = db.create_team("agency", &anna()).await.expect("a team");
+    db.set_team_member(&team.id, "ben", StoreRole::Owner, &anna()).await.expect("a member");
+    db.set_store_member(store, "ben", StoreRole::Member, &anna()).await.expect("a member");
+    let actor = anna();
+    let entry = NewAuditEntry::about(&actor, "session.create");
+    db.begin_sign_in("ben", "192.0.2.1", entry).await.expect("let through");
 }
 
 async fn export(db: &Db) -> (Vec<u8>, Rows) {
@@ -46,6 +64,12 @@ async fn stores_of(db: &Db) -> Vec<StoreId> {
     let mut ids = db.live_store_ids().await.expect("stores");
     ids.sort();
     ids
+}
+
+async fn odd_id(db: &Db) -> StoreId {
+    let odd = StoreFilter { search: Some("ünï".into()), ..StoreFilter::default() };
+    let page = db.list_stores(&odd, StoreSort::Name, None, 1).await.expect("listed");
+    page.expect("no cursor").items.remove(0).id
 }
 
 async fn targets() -> [Empty; 2] {
@@ -79,10 +103,15 @@ async fn a_platform_moves_whole_and_goes_on() {
         let audit = source.list_audit(&AuditFilter::default(), None, 100).await.expect("audit");
         assert_eq!(db.list_audit(&AuditFilter::default(), None, 100).await.expect("audit"), audit);
 
+        let ben = db.user_by_name("ben").await.expect("there");
+        assert_eq!(ben, source.user_by_name("ben").await.expect("there"));
+        let signed = db.use_session("session", time::Duration::HOUR).await.expect("answered");
+        assert_eq!(signed, Some(Signed::User(ben.clone())));
+        assert!(db.use_token("token").await.expect("answered").is_ok());
+        assert_eq!(db.store_role(&ben.id, &odd_id(&db).await).await.expect("answered"), Some(StoreRole::Member));
+
         // Work goes on: nobody holds a store, keys are known, ids go on after the last.
-        let odd = StoreFilter { search: Some("ünï".into()), ..StoreFilter::default() };
-        let odd = source.list_stores(&odd, StoreSort::Name, None, 1).await.expect("listed");
-        let odd = odd.expect("no cursor").items.remove(0).id;
+        let odd = odd_id(&source).await;
         let (claim, _) = db.claim(&odd, "b", LEASE).await.expect("asked").expect("free");
         assert_eq!(claim.fence, 2, "a writer of before stays overtaken");
         let known = db.create_store(new_store("Shop 2"), Some(("key 2", "hash")), Limits::default(), &anna()).await;

@@ -127,8 +127,8 @@ async fn births_are_counted_by_day() {
     let before = day(OffsetDateTime::now_utc());
     a_store(&db, "Mug").await;
     a_store(&db, "Cup").await;
-    let born = db.births_by_day(before).await.expect("counted");
+    let born = db.births_by_day(&Sight::Everything, before).await.expect("counted");
     assert_eq!(born.iter().map(|(_, count)| count).sum::<u64>(), 2);
     assert!(born.iter().all(|(day, _)| *day >= before), "{born:?}");
-    assert!(db.births_by_day(before + 2).await.expect("counted").is_empty());
+    assert!(db.births_by_day(&Sight::Everything, before + 2).await.expect("counted").is_empty());
 }

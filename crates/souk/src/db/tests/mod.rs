@@ -30,6 +30,7 @@ fn new_store(name: &str) -> NewStore {
         admin_email: "admin@example.com".into(),
         sealed_password: None,
         deadline_at: OffsetDateTime::now_utc() + Duration::minutes(10),
+        owner: None,
     }
 }
 

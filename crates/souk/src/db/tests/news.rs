@@ -50,6 +50,8 @@ async fn what_one_replica_commits_the_others_hear() {
         matches!(next(&mut changes).await, Change::Due(id) if id == store.id),
         "what a worker writes is due to nobody"
     );
+    db.end_sessions(None, &anna()).await.expect("ended");
+    assert!(matches!(next(&mut changes).await, Change::Access), "an answer of any replica may have to end");
 }
 
 /// Ids are given out before the commit: without the lock a reader would see a later one first, read on

@@ -17,6 +17,8 @@ async fn no_db() -> Empty {
 
 mod plans;
 
+#[path = "accounts.rs"]
+mod accounts;
 #[path = "dump.rs"]
 mod dump;
 #[path = "leases.rs"]

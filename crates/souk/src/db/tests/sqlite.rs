@@ -14,6 +14,8 @@ async fn no_db() -> Empty {
 
 mod plans;
 
+#[path = "accounts.rs"]
+mod accounts;
 #[path = "dump.rs"]
 mod dump;
 #[path = "full.rs"]

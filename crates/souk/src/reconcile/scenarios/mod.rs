@@ -88,6 +88,7 @@ impl Stage {
             admin_email: "admin@example.com".into(),
             sealed_password: password.map(|text| sealer.seal(&store, &SecretString::from(text)).unwrap()),
             deadline_at: OffsetDateTime::now_utc() + deadline,
+            owner: None,
         };
         let created = db.create_store(new, None, Limits::default(), &actor()).await.unwrap();
         assert!(matches!(created, Created::New(_)));

@@ -29,6 +29,7 @@ async fn all_places_taken(stage: &Stage) -> Vec<Claim> {
             admin_email: "admin@example.com".into(),
             sealed_password: None,
             deadline_at: OffsetDateTime::now_utc() + LEASE,
+            owner: None,
         };
         assert!(matches!(
             stage.db.create_store(new, None, Limits::default(), &actor()).await.unwrap(),

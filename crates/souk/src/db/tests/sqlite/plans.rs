@@ -1,11 +1,13 @@
 //! How SQLite looks for the stores of a list and for entries of the audit log: by an index that holds all that
 //! is asked about, never by reading or sorting all rows.
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryResult, QuerySelect, QueryTrait, Statement};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Statement,
+};
 use souk_domain::Phase;
 
 use super::super::super::lists::{matching, sorted};
-use super::super::super::{audit, stores};
+use super::super::super::{audit, operations, stores};
 use super::*;
 
 async fn plan(db: &Db, query: impl QueryTrait) -> String {
@@ -52,6 +54,29 @@ async fn the_audit_log_is_read_from_indexes() {
 #[tokio::test]
 async fn births_are_counted_from_an_index() {
     let db = test_db().await;
-    let counted = plan(&db, stores::births(20_000)).await;
+    let counted = plan(&db, stores::births(&Sight::Everything, 20_000)).await;
     assert!(counted.contains("COVERING INDEX stores_by_age (created_at>?)"), "{counted}");
+}
+
+#[tokio::test]
+async fn what_one_sees_is_found_by_indexes() {
+    let db = test_db().await;
+    let sight = Sight::Of("u".into());
+    let filter = StoreFilter { sight: sight.clone(), ..StoreFilter::default() };
+    let of_audit = AuditFilter { sight: sight.clone(), asker: "ben".into(), ..AuditFilter::default() };
+    let operations =
+        operations::Entity::find().filter(operations::Column::StoreId.in_subquery(sight.store_ids().expect("a query")));
+    let queries = [
+        ("a page of stores", plan(&db, sorted(matching(&filter), StoreSort::NewestFirst).limit(51)).await),
+        ("the number of stores", plan(&db, matching(&filter).select_only().column(stores::Column::Id)).await),
+        ("the audit log", plan(&db, audit::page(&of_audit, None, 50)).await),
+        ("births", plan(&db, stores::births(&sight, 20_000)).await),
+        ("operations", plan(&db, operations).await),
+    ];
+    for (what, plan) in queries {
+        assert!(!plan.contains("SCAN"), "{what}: {plan}");
+        for index in ["stores_by_owner_user", "stores_by_owner_team", "store_members_by_user"] {
+            assert!(plan.contains(index), "{what} by {index}: {plan}");
+        }
+    }
 }

@@ -91,6 +91,7 @@ impl Run {
             admin_email: "admin@example.com".into(),
             sealed_password: story.chosen_password.then(|| sealer.seal(&store, &SecretString::from(PASSWORD)).unwrap()),
             deadline_at: clock::now() + DEADLINE,
+            owner: None,
         };
         at_once(db.create_store(new, None, Limits::default(), &actor())).await.unwrap();
         if story.foreign {
