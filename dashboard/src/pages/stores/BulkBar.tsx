@@ -50,31 +50,18 @@ export function BulkBar({ selection }: { selection: Selection }) {
           <Text fw={550} className={classes.count ?? ''}>
             {texts.bulk.selected(stores.length)}
           </Text>
-          {able.retry.length > 0 && (
-            <Button
-              {...button('retry')}
-              leftSection={<IconRefresh size={15} />}
-              onClick={() => {
-                ask('retry');
-              }}
-            />
-          )}
-          {able['repair-on'].length > 0 && (
-            <Button
-              {...button('repair-on')}
-              onClick={() => {
-                ask('repair-on');
-              }}
-            />
-          )}
-          {able['repair-off'].length > 0 && (
-            <Button
-              {...button('repair-off')}
-              onClick={() => {
-                ask('repair-off');
-              }}
-            />
-          )}
+          {(['retry', 'repair-on', 'repair-off'] as const)
+            .filter((wish) => able[wish].length > 0)
+            .map((wish) => (
+              <Button
+                key={wish}
+                {...button(wish)}
+                leftSection={wish === 'retry' && <IconRefresh size={15} />}
+                onClick={() => {
+                  ask(wish);
+                }}
+              />
+            ))}
           {able.delete.length > 0 && (
             <Button
               {...button('delete')}
