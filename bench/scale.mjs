@@ -19,6 +19,7 @@ import { multiply } from "./simulated/rows.mjs";
 const { values: options } = parseArgs({
   options: {
     stores: { type: "string", default: "10,1000,10000" },
+    living: { type: "string", default: "100000" },
     requests: { type: "string", default: "1000" },
     clients: { type: "string", default: "4" },
     idle: { type: "string", default: "60" },
@@ -28,16 +29,17 @@ const { values: options } = parseArgs({
   },
 });
 if (options.help) {
-  console.log(`Usage: bench/scale [--stores N,N] [--requests N] [--clients N] [--idle SECONDS] [--postgres URL] [--json]
+  console.log(`Usage: bench/scale [--stores N,N] [--living N] [--requests N] [--clients N] [--idle SECONDS] [--postgres URL] [--json]
 
+--living    how many of the stores are in the cluster; the others were deleted
 --postgres  postgres:// address of a server on which databases may be made; SQLite without it
 SOUK_BENCH_BINARY names a server to measure; without it a release build is made first.`);
   process.exit(0);
 }
 const sizes = options.stores.split(",").map(Number);
-const [requests, clients, idle] = [options.requests, options.clients, options.idle].map(Number);
-if ([...sizes, requests, clients, idle].some((number) => !Number.isInteger(number) || number < 0))
-  throw new Error("stores, requests, clients and idle are whole numbers");
+const [living, requests, clients, idle] = [options.living, options.requests, options.clients, options.idle].map(Number);
+if ([...sizes, living, requests, clients, idle].some((number) => !Number.isInteger(number) || number < 0))
+  throw new Error("stores, living, requests, clients and idle are whole numbers");
 const log = (text) => console.error(text);
 const folder = mkdtempSync(join(tmpdir(), "souk-scale-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
@@ -214,13 +216,14 @@ async function database(name) {
 async function measure(stores) {
   const name = `souk_bench_${stores}`;
   const url = await database(name);
-  const simulator = fork(new URL("simulated/cluster.mjs", import.meta.url), [String(stores)]);
+  const alive = Math.min(stores, living);
+  const simulator = fork(new URL("simulated/cluster.mjs", import.meta.url), [String(alive)]);
   const [cluster] = await once(simulator, "message");
   log(`${stores} stores: making rows`);
   const maker = await serve(url, name, cluster);
   await ask(maker.port, "/api/stores", { method: "POST", token: maker.token, body: { name: "First" } });
   await maker.stop();
-  multiply(url, stores);
+  multiply(url, stores, alive);
   const counted = async () => {
     simulator.send("counts");
     return (await once(simulator, "message"))[0];
@@ -230,7 +233,7 @@ async function measure(stores) {
   log(`${stores} stores: starting`);
   const began = performance.now();
   const server = await serve(url, name, cluster);
-  const passMs = await quiet(server, began, stores);
+  const passMs = await quiet(server, began, alive);
   const passCpu = cpuOf(server.pid);
   log(`${stores} stores: requests`);
   const latency = await latencies(server, stores);

@@ -17,8 +17,8 @@ export default defineConfig({
   globalTeardown: "./world/teardown.ts",
   outputDir: join(results, "playwright"),
   reporter: [["list"], ["html", { open: "never", outputFolder: join(results, "report") }], ["./world/record.ts"]],
-  // A store is a handful of processes; more at once would only wait for each other on two cores.
-  workers: Number(process.env["SOUK_TEST_WORKERS"] ?? 3),
+  // One works while the others wait: a store is a handful of processes, and more would wait for each other on two cores.
+  workers: Number(process.env["SOUK_TEST_WORKERS"] ?? 4),
   forbidOnly: true,
   retries: 0,
   timeout: 8 * 60_000,

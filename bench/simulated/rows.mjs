@@ -59,8 +59,8 @@ const EVENTS = [
 /** Words for names, so that a search finds some stores and not all. */
 const WORDS = ["Blue", "Red", "Green", "Old", "New", "Little", "Grand", "Quiet", "Sunny", "Paper", "Stone"];
 
-/** Turns the one store that was made through the API into `count` that are ready. */
-export function multiply(url, count) {
+/** Turns the one store that was made through the API into `count`: the first `living` are ready, the others were deleted. */
+export function multiply(url, count, living = count) {
   const [store] = rowsOf(url, "stores");
   const [operation] = rowsOf(url, "operations");
   const [audit] = rowsOf(url, "audit_entries");
@@ -89,8 +89,13 @@ export function multiply(url, count) {
       // As long as the sealed copy of a store's secrets is.
       sealed_secrets: "x".repeat(600),
     });
+    if (number >= living) {
+      const gone = { phase: "Deleted", live_slug: null, sealed_secrets: null, deleted_at: at + 60_000 };
+      Object.assign(tables.stores.at(-1), gone);
+    }
     tables.operations.push({
-      ...{ ...operation, id: operationId, store_id: id, state: "succeeded", steps: JSON.stringify(steps) },
+      ...{ ...operation, kind: number < living ? operation.kind : "delete" },
+      ...{ id: operationId, store_id: id, state: "succeeded", steps: JSON.stringify(steps) },
       ...{ reason: null, message: null, created_at: at, started_at: at + 1000, finished_at: at + 9000 },
     });
     tables.audit_entries.push({ ...audit, id: audit.id + 1 + number, at, store_id: id, store_name: name });

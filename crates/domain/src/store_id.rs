@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
@@ -12,7 +13,7 @@ const LENGTH: usize = 11;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(value_type = String, example = "sabcdefghij"))]
-pub struct StoreId(String);
+pub struct StoreId(ArrayString<LENGTH>);
 
 /// The text is not a store id.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -23,8 +24,10 @@ impl StoreId {
     /// Makes an id from ten random bytes; the low five bits of each are used.
     #[must_use]
     pub fn from_random(bytes: [u8; 10]) -> Self {
-        let tail = bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)]));
-        Self(std::iter::once('s').chain(tail).collect())
+        let mut id = ArrayString::new();
+        id.push('s');
+        bytes.iter().for_each(|byte| id.push(char::from(ALPHABET[usize::from(byte & 31)])));
+        Self(id)
     }
 
     #[must_use]
@@ -57,7 +60,7 @@ impl FromStr for StoreId {
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let bytes = text.as_bytes();
         let valid = bytes.len() == LENGTH && bytes[0] == b's' && bytes[1..].iter().all(|byte| ALPHABET.contains(byte));
-        if valid { Ok(Self(text.to_owned())) } else { Err(InvalidStoreId) }
+        ArrayString::from(text).ok().filter(|_| valid).map(Self).ok_or(InvalidStoreId)
     }
 }
 
@@ -71,7 +74,7 @@ impl TryFrom<String> for StoreId {
 
 impl From<StoreId> for String {
     fn from(id: StoreId) -> Self {
-        id.0
+        id.0.to_string()
     }
 }
 

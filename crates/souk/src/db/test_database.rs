@@ -144,30 +144,37 @@ pub struct TestServer {
 impl TestServer {
     pub fn start() -> Self {
         let name = format!("test-{:08x}", rand::random::<u32>());
-        let url = prepare("start", &name);
+        let url = prepare("start", &[&name]);
+        Self { name, url }
+    }
+
+    /// One that is reached over TLS alone. The address names the authority that vouches for it.
+    pub fn start_with_tls() -> Self {
+        let name = format!("test-{:08x}", rand::random::<u32>());
+        let url = prepare("start", &[&name, "tls"]);
         Self { name, url }
     }
 
     /// Ends it as a crash does. What was committed stays.
     pub fn stop(&self) {
-        prepare("stop", &self.name);
+        prepare("stop", &[&self.name]);
     }
 
     pub fn start_again(&self) {
-        assert_eq!(prepare("start", &self.name), self.url);
+        assert_eq!(prepare("start", &[&self.name]), self.url);
     }
 }
 
 impl Drop for TestServer {
     fn drop(&mut self) {
-        prepare("remove", &self.name);
+        prepare("remove", &[&self.name]);
     }
 }
 
-fn prepare(command: &str, name: &str) -> String {
+fn prepare(command: &str, server: &[&str]) -> String {
     let script = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/prepare/postgres");
     let output =
-        std::process::Command::new(script).args([command, name]).output().expect("tests/prepare/postgres runs");
+        std::process::Command::new(script).arg(command).args(server).output().expect("tests/prepare/postgres runs");
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8_lossy(&output.stdout).trim().to_owned()
 }

@@ -30,7 +30,8 @@ pub struct Seen<F> {
 /// The facts of all stores, and of the cluster as far as all stores share it.
 #[derive(Debug, Default)]
 pub struct Cache {
-    stores: Mutex<HashMap<StoreId, Facts>>,
+    /// Out of line: a map has room to spare, of the size of its values.
+    stores: Mutex<HashMap<StoreId, Box<Facts>>>,
     platform: Mutex<PlatformFacts>,
     /// Marked as changed with every change of a fact.
     news: watch::Sender<()>,
@@ -39,7 +40,7 @@ pub struct Cache {
 impl Cache {
     /// What is known of the store.
     pub fn of(&self, store: &StoreId) -> Facts {
-        lock(&self.stores).get(store).cloned().unwrap_or_default()
+        lock(&self.stores).get(store).map(|facts| Facts::clone(facts)).unwrap_or_default()
     }
 
     /// What all stores share.
@@ -89,7 +90,7 @@ impl Cache {
         loop {
             news.mark_unchanged();
             let nothing = Facts::default();
-            if seen(lock(&self.stores).get(store).unwrap_or(&nothing)) || news.changed().await.is_err() {
+            if seen(lock(&self.stores).get(store).map_or(&nothing, |facts| facts)) || news.changed().await.is_err() {
                 return;
             }
         }

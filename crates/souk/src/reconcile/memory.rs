@@ -27,7 +27,7 @@ pub struct Memory {
     pub attempts: Attempts,
     pub repairs: Repairs,
     pub door: Door,
-    pub wait: Option<Wait>,
+    pub wait: Option<Box<Wait>>,
     pub removal: Removal,
     /// Lines for the timeline that are written with the next record.
     pub news: Vec<NewEvent>,
@@ -153,7 +153,7 @@ fn contest_of(changes: &[Change]) -> Problem {
     )
 }
 
-/// What is waited for, and since when.
+/// What is waited for, and since when. Few stores wait, and all are remembered: kept out of line.
 #[derive(Debug)]
 pub struct Wait {
     pub step: StepName,
@@ -225,9 +225,11 @@ impl Memory {
         let same = same_step && self.wait.as_ref().is_some_and(|wait| wait.reason == reason);
         if !same {
             let warning = self.wait.take().filter(|_| same_step).and_then(|wait| wait.warning);
-            self.wait = Some(Wait { step, reason: reason.clone(), since: Instant::now(), warning, told: false });
+            let wait = Wait { step, reason: reason.clone(), since: Instant::now(), warning, told: false };
+            self.wait = Some(Box::new(wait));
         }
-        self.wait.get_or_insert_with(|| Wait { step, reason, since: Instant::now(), warning: None, told: false })
+        self.wait
+            .get_or_insert_with(|| Box::new(Wait { step, reason, since: Instant::now(), warning: None, told: false }))
     }
 
     /// What the cluster itself said about the wait.

@@ -23,7 +23,7 @@ pub struct Removal {
     next: Option<Instant>,
     asked: u32,
     /// The facts that `found` was asked about.
-    about: Option<Facts>,
+    about: Option<Box<Facts>>,
     found: Option<Problem>,
     proofs: u32,
     /// Causes in the order in which they were met, since when, and whether the timeline has them.
@@ -71,10 +71,10 @@ impl Removal {
     /// Whether the cluster is to be asked now. Other facts make the last answer void and the next
     /// question come after `soon`.
     fn is_due(&mut self, facts: &Facts, soon: Duration, now: Instant) -> bool {
-        if self.about.as_ref() != Some(facts) {
+        if self.about.as_deref() != Some(facts) {
             let at = now + soon;
             self.next = Some(self.next.map_or(at, |next| next.min(at)));
-            self.about = Some(facts.clone());
+            self.about = Some(Box::new(facts.clone()));
             (self.found, self.asked) = (None, 0);
         }
         self.next.is_some_and(|next| next <= now)

@@ -208,7 +208,7 @@ impl Facts {
 
     /// What the newest release made, if that was noted.
     pub fn baseline(&self) -> Option<Baseline> {
-        Baseline::parse(self.newest_release()?.objects.as_deref()?)
+        Baseline::parse(self.newest_release()?.objects.as_ref()?)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Revisions of the store's Helm release, from the labels of Helm's own Secrets.
 
+use internment::ArcIntern;
 use k8s_openapi::api::core::v1::Secret;
 use kube::{ResourceExt, core::PartialObjectMeta};
 
@@ -28,8 +29,8 @@ pub struct ReleaseFact {
     pub status: ReleaseStatus,
     /// What it was made from; absent when Souk did not make it.
     pub digest: Option<String>,
-    /// What it made, while it is the deployed one and that was noted (`Baseline`).
-    pub objects: Option<Box<str>>,
+    /// What it made, while it is the deployed one and that was noted (`Baseline`). The same for most stores.
+    pub objects: Option<ArcIntern<String>>,
 }
 
 impl From<&PartialObjectMeta<Secret>> for ReleaseFact {
@@ -54,7 +55,7 @@ impl From<&PartialObjectMeta<Secret>> for ReleaseFact {
                 .annotations()
                 .get(OBJECTS_ANNOTATION)
                 .filter(|_| status == ReleaseStatus::Deployed)
-                .map(|text| text.as_str().into()),
+                .map(|text| ArcIntern::from_ref(text.as_str())),
         }
     }
 }
