@@ -1,17 +1,20 @@
 //! Opens the two databases: pools, patience, and what a connection is told at its start.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection};
 
-use super::{Result, outage};
+use super::outage::{self, Outage};
+use super::{DbError, Result};
 
 /// Pause before a database that does not answer is asked again.
 pub const PAUSE: Duration = Duration::from_secs(1);
 /// How long a writer of SQLite waits for another writer before it fails.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// Pause before a file is opened again that another connection is making ready.
+const TURN: Duration = Duration::from_millis(20);
 /// Connections to SQLite's file: one writes, the others read.
 const SQLITE_CONNECTIONS: u32 = 8;
 
@@ -59,7 +62,21 @@ pub async fn open(url: &str) -> Result<DatabaseConnection> {
             options.map_sqlx_sqlite_pool_opts(outage::drop_spoilt);
         }
     }
-    Ok(Database::connect(options).await?)
+    open_in_turn(options).await
+}
+
+/// The first connection to a new file makes its write-ahead log, and SQLite lets no other wait for that, however
+/// patient it is.
+async fn open_in_turn(options: ConnectOptions) -> Result<DatabaseConnection> {
+    let began = Instant::now();
+    loop {
+        match Database::connect(options.clone()).await.map_err(DbError::from) {
+            Err(error) if error.outage() == Some(Outage::Busy) && began.elapsed() < BUSY_TIMEOUT => {
+                tokio::time::sleep(TURN).await;
+            }
+            opened => return opened,
+        }
+    }
 }
 
 fn introduce(postgres: PgConnectOptions) -> PgConnectOptions {
