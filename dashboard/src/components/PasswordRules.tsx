@@ -1,8 +1,8 @@
 // The rules for a new password, ticked off as they are met.
-import { passwordRules } from '../pages/stores/password';
-import classes from '../pages/stores/PasswordChoice.module.css';
 import { texts } from '../texts';
 import { IconCheck, IconCircle, IconInfo } from './icons';
+import { passwordRules } from './password';
+import classes from './PasswordRules.module.css';
 
 export function PasswordRules({ value, strength }: { value: string; strength: string }) {
   return (

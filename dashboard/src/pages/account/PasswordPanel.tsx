@@ -8,7 +8,7 @@ import { Panel } from '../../components/Panel';
 import { PasswordRules } from '../../components/PasswordRules';
 import { Trouble } from '../../components/Trouble';
 import { account } from '../../texts';
-import { passwordRules } from '../stores/password';
+import { passwordRules } from '../../components/password';
 
 const texts = account.password;
 

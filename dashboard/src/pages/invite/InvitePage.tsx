@@ -11,7 +11,7 @@ import { Notice } from '../../components/Notice';
 import { PasswordRules } from '../../components/PasswordRules';
 import { Trouble } from '../../components/Trouble';
 import { account, invite, texts } from '../../texts';
-import { passwordRules } from '../stores/password';
+import { passwordRules } from '../../components/password';
 import classes from '../sign-in/SignInPage.module.css';
 
 export function InvitePage() {

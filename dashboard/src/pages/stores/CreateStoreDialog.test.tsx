@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { open, signedInServer } from '../../test/open';
 import { aStore } from '../../test/samples';
 import { list, ok, refused } from '../../test/server';
-import { passwordRules } from './password';
+import { passwordRules } from '../../components/password';
 
 function server() {
   return signedInServer()

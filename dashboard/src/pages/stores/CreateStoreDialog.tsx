@@ -18,7 +18,7 @@ import { AddressField } from './AddressField';
 import { BlueprintChoice } from './BlueprintChoice';
 import { Cost } from './Cost';
 import { OwnerChoice } from './OwnerChoice';
-import { passwordRules } from './password';
+import { passwordRules } from '../../components/password';
 import { PasswordChoice } from './PasswordChoice';
 import classes from './CreateStoreDialog.module.css';
 import { PlanChoice } from './PlanChoice';

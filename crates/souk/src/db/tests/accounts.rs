@@ -2,7 +2,7 @@
 
 use souk_domain::{Role, Scope, StoreRole};
 
-use super::super::super::requests::Used;
+use super::super::super::owners::Used;
 use super::super::super::sign_in_failures::Attempt;
 use super::*;
 

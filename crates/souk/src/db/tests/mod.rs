@@ -6,6 +6,7 @@ mod inspect;
 mod postgres;
 mod sqlite;
 
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QuerySelect, QueryTrait, Statement};
 use souk_domain::{DisplayName, Slug, StoreId};
 use time::{Duration, OffsetDateTime};
 
@@ -46,6 +47,23 @@ async fn create(db: &Db, new: NewStore) -> Result<Store> {
 
 async fn a_store(db: &Db, name: &str) -> Store {
     create(db, new_store(name)).await.expect("a store")
+}
+
+/// What is asked for somebody who sees some stores only.
+fn queries_of_what_one_sees(backend: DbBackend) -> [(&'static str, Statement); 5] {
+    let sight = Sight::Of("u".into());
+    let filter = StoreFilter { sight: sight.clone(), ..StoreFilter::default() };
+    let of_audit = AuditFilter { sight: sight.clone(), asker: "ben".into(), ..AuditFilter::default() };
+    let operations =
+        operations::Entity::find().filter(operations::Column::StoreId.in_subquery(sight.store_ids().expect("a query")));
+    let page = lists::sorted(lists::matching(&filter), StoreSort::NewestFirst).limit(51);
+    [
+        ("a page of stores", page.build(backend)),
+        ("the number of stores", lists::matching(&filter).select_only().column(stores::Column::Id).build(backend)),
+        ("the audit log", audit::page(&of_audit, None, 50).build(backend)),
+        ("births", stores::births(&sight, 20_000).build(backend)),
+        ("operations", operations.build(backend)),
+    ]
 }
 
 /// Lists of the audit log, and the index that each is read from.

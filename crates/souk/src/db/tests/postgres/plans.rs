@@ -1,17 +1,13 @@
 //! How PostgreSQL finds what somebody sees, answers lists of the audit log and counts births: from indexes. In an
 //! empty database it would read the table; so its other ways are made dear.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QuerySelect, QueryTrait, TransactionTrait,
-};
+use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement, TransactionTrait};
 
-use super::super::super::lists::{matching, sorted};
-use super::super::super::{audit, operations, stores};
+use super::super::super::{audit, stores};
 use super::*;
 
 /// The plan where every one of `dear` costs more than any other way.
-async fn plan_without(dear: &[&str], db: &Db, query: impl QueryTrait) -> String {
-    let mut query = query.build(DbBackend::Postgres);
+async fn plan_without(dear: &[&str], db: &Db, mut query: Statement) -> String {
     query.sql.insert_str(0, "EXPLAIN ");
     let tx = db.connection.begin().await.expect("a transaction");
     for way in dear {
@@ -24,30 +20,20 @@ async fn plan_without(dear: &[&str], db: &Db, query: impl QueryTrait) -> String 
 
 /// The plan that reads in the order of an index.
 async fn plan(db: &Db, query: impl QueryTrait) -> String {
-    plan_without(&["seqscan", "bitmapscan", "sort", "incremental_sort"], db, query).await
+    let dear = ["seqscan", "bitmapscan", "sort", "incremental_sort"];
+    plan_without(&dear, db, query.build(DbBackend::Postgres)).await
 }
 
 /// The plan where reading a whole table costs more than any index, as it does where the table is large.
-async fn plan_of_large(db: &Db, query: impl QueryTrait) -> String {
+async fn plan_of_large(db: &Db, query: Statement) -> String {
     plan_without(&["seqscan"], db, query).await
 }
 
 #[tokio::test]
 async fn what_one_sees_is_found_by_indexes() {
     let db = test_db().await;
-    let sight = Sight::Of("u".into());
-    let filter = StoreFilter { sight: sight.clone(), ..StoreFilter::default() };
-    let of_audit = AuditFilter { sight: sight.clone(), asker: "ben".into(), ..AuditFilter::default() };
-    let operations =
-        operations::Entity::find().filter(operations::Column::StoreId.in_subquery(sight.store_ids().expect("a query")));
-    let queries = [
-        ("a page of stores", plan_of_large(&db, sorted(matching(&filter), StoreSort::NewestFirst).limit(51)).await),
-        ("the number of stores", plan_of_large(&db, matching(&filter).select_only().column(stores::Column::Id)).await),
-        ("the audit log", plan_of_large(&db, audit::page(&of_audit, None, 50)).await),
-        ("births", plan_of_large(&db, stores::births(&sight, 20_000)).await),
-        ("operations", plan_of_large(&db, operations).await),
-    ];
-    for (what, plan) in queries {
+    for (what, query) in queries_of_what_one_sees(DbBackend::Postgres) {
+        let plan = plan_of_large(&db, query).await;
         assert!(!plan.contains("Seq Scan"), "{what}: {plan}");
         assert!(plan.contains("store_members_by_user"), "{what}: {plan}");
     }

@@ -1,17 +1,18 @@
 //! How SQLite looks for the stores of a list and for entries of the audit log: by an index that holds all that
 //! is asked about, never by reading or sorting all rows.
 
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, QueryFilter, QueryResult, QuerySelect, QueryTrait, Statement,
-};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, QuerySelect, QueryTrait, Statement};
 use souk_domain::Phase;
 
 use super::super::super::lists::{matching, sorted};
-use super::super::super::{audit, operations, stores};
+use super::super::super::{audit, stores};
 use super::*;
 
 async fn plan(db: &Db, query: impl QueryTrait) -> String {
-    let mut query = query.build(DbBackend::Sqlite);
+    explain(db, query.build(DbBackend::Sqlite)).await
+}
+
+async fn explain(db: &Db, mut query: Statement) -> String {
     query.sql.insert_str(0, "EXPLAIN QUERY PLAN ");
     steps(db, query).await
 }
@@ -61,19 +62,8 @@ async fn births_are_counted_from_an_index() {
 #[tokio::test]
 async fn what_one_sees_is_found_by_indexes() {
     let db = test_db().await;
-    let sight = Sight::Of("u".into());
-    let filter = StoreFilter { sight: sight.clone(), ..StoreFilter::default() };
-    let of_audit = AuditFilter { sight: sight.clone(), asker: "ben".into(), ..AuditFilter::default() };
-    let operations =
-        operations::Entity::find().filter(operations::Column::StoreId.in_subquery(sight.store_ids().expect("a query")));
-    let queries = [
-        ("a page of stores", plan(&db, sorted(matching(&filter), StoreSort::NewestFirst).limit(51)).await),
-        ("the number of stores", plan(&db, matching(&filter).select_only().column(stores::Column::Id)).await),
-        ("the audit log", plan(&db, audit::page(&of_audit, None, 50)).await),
-        ("births", plan(&db, stores::births(&sight, 20_000)).await),
-        ("operations", plan(&db, operations).await),
-    ];
-    for (what, plan) in queries {
+    for (what, query) in queries_of_what_one_sees(DbBackend::Sqlite) {
+        let plan = explain(&db, query).await;
         assert!(!plan.contains("SCAN"), "{what}: {plan}");
         for index in ["stores_by_owner_user", "stores_by_owner_team", "store_members_by_user"] {
             assert!(plan.contains(index), "{what} by {index}: {plan}");

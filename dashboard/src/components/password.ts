@@ -1,6 +1,6 @@
 // The rules for a chosen password, as far as a form can tell. The server decides, also whether it
 // is hard to guess; this only spares a round trip.
-import { texts } from '../../texts';
+import { texts } from '../texts';
 
 export interface PasswordRule {
   text: string;
