@@ -83,7 +83,10 @@ const shellRoute = createRoute({
   component: Shell,
   beforeLoad: async ({ context, location }) => {
     const session = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
-    if (session === null) throw redirect({ to: '/sign-in', search: { back: location.href } });
+    if (session !== null) return;
+    // Who just opens the dashboard was nowhere yet.
+    const search = location.pathname === '/' ? {} : { back: location.href };
+    throw redirect({ to: '/sign-in', search });
   },
 });
 
