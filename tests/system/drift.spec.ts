@@ -2,7 +2,7 @@
 // unless the store's owner has switched repairs off. One store, one thing after the other.
 import type { Store } from "../world/api.ts";
 import { kubectl, namespaceOf, secret } from "../world/cluster.ts";
-import { condition, isWhole, meddle, newest, patch, thing, told, value } from "../world/meddle.ts";
+import { condition, isWhole, meddle, newest, patch, release, thing, told, value } from "../world/meddle.ts";
 import { Server } from "../world/server.ts";
 import { canSignIn } from "../world/shop.ts";
 import { expect, test } from "../world/test.ts";
@@ -144,9 +144,9 @@ for (const meddling of meddlings) {
 
 test("a deleted admin Secret comes back as it was: the shop's password stays", async () => {
   const before = await server.souk.credentials(store.id);
-  // The node brings Secrets to pods with a delay; the shop may have met the password that was edited above.
+  // The password that was edited above has been brought back to the shop, too.
   const signsIn = () => canSignIn(store.url, before.username, before.password);
-  await expect.poll(signsIn, { timeout: 120_000 }).toBe(true);
+  await expect.poll(signsIn, { timeout: SECONDS * 1000 }).toBe(true);
   const after = await newest(server.souk, store);
   await meddle(store, "delete", "secret/store-admin", "secret/store-keys");
   await told(
@@ -167,6 +167,19 @@ test("a restarted server knows what was made, and sets back what was changed mea
   await server.start();
   await told(server.souk, store, /^DriftRepaired: Service database was deleted; made again\.$/, SECONDS);
   await server.souk.waitFor(store.id, "whole again", 120, isWhole);
+});
+
+test("what was changed before the release was noted is set back, too", async () => {
+  const before = await spec("deployment/shop")();
+  const record = (await release(store)).metadata.name;
+  await server.stop();
+  await meddle(store, "annotate", "secret", record, "souk.dev/objects-");
+  await meddle(store, "set", "env", "deployment/shop", "-c", "php", "PHP_WORKERS=9");
+  await meddle(store, "delete", "networkpolicy/deny");
+  await server.start();
+  await told(server.souk, store, /^DriftRepaired: NetworkPolicy deny was deleted; made again\.$/, SECONDS);
+  await server.souk.waitFor(store.id, "whole again", 120, isWhole);
+  expect(await spec("deployment/shop")()).toEqual(before);
 });
 
 test("a rollout restart is nobody's drift", async () => {

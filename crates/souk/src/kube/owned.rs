@@ -3,7 +3,10 @@
 //!
 //! Owns the calls; what is compared is in `facts::owned`. Setting back what Helm owns is Helm's.
 
-use k8s_openapi::api::{apps::v1::StatefulSet, core::v1::Secret};
+use k8s_openapi::{
+    api::{apps::v1::StatefulSet, core::v1::Secret},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+};
 use kube::{
     Api, ResourceExt,
     api::{DeleteParams, ListParams, Patch, PatchParams, PropagationPolicy},
@@ -18,7 +21,7 @@ use super::{
     KubeCluster, KubeError, KubeErrorKind, ReleaseStatus,
     cluster::CALL,
     facts::{
-        Baseline, Difference, Facts, OBJECTS_ANNOTATION, OwnedFact, OwnedKind, ReleaseFact,
+        Baseline, Difference, Facts, Manifest, OBJECTS_ANNOTATION, OwnedFact, OwnedKind, ReleaseFact,
         fields::{self, MANAGER, Shares},
     },
     labels,
@@ -37,18 +40,14 @@ impl KubeCluster {
     }
 
     /// Every object of the store of the kinds that releases make, without its contents.
-    async fn live_objects(&self, store: &StoreId) -> Result<Vec<(OwnedKind, String, OwnedFact)>, KubeError> {
+    async fn live_objects(&self, store: &StoreId) -> Result<Vec<(OwnedKind, String, ObjectMeta)>, KubeError> {
         let ours = ListParams::default().labels(&format!("{}={store}", labels::STORE));
         let lists = OwnedKind::ALL.map(|kind| {
             let (api, ours) = (self.objects(store, kind), ours.clone());
             async move {
                 let list = self.call("objects of the release", api.list_metadata(&ours)).await?;
-                Ok::<_, KubeError>(
-                    list.items
-                        .iter()
-                        .map(|object| (kind, object.name_any(), OwnedFact::from(object)))
-                        .collect::<Vec<_>>(),
-                )
+                let objects = list.items.into_iter().map(|object| (kind, object.name_any(), object.metadata));
+                Ok::<_, KubeError>(objects.collect::<Vec<_>>())
             }
         });
         Ok(futures::future::try_join_all(lists).await?.into_iter().flatten().collect())
@@ -63,15 +62,22 @@ impl KubeCluster {
         let Some(newest) = newest.filter(|secret| ReleaseFact::from(*secret).status == ReleaseStatus::Deployed) else {
             return Ok(());
         };
+        let name = newest.name_any();
+        let record = self.call("release", secrets.get(&name)).await?;
+        let manifest = Manifest::of_release(&record).map_err(|error| {
+            KubeError::new(KubeErrorKind::Invalid, format!("Helm's record {name} cannot be read: {error}"))
+        })?;
         let objects = self.live_objects(store).await?;
-        let baseline = Baseline::of(objects.iter().map(|(kind, name, fact)| (*kind, name.as_str(), fact)));
+        let now = |kind, name: &str| objects.iter().find(|(k, n, _)| *k == kind && n == name).map(|(.., meta)| meta);
+        let baseline = manifest.baseline(now);
+        let lost = |facts: Vec<Difference>| facts.iter().filter(|difference| difference.taken).count();
+        let expected = lost(differences(&baseline, &objects));
         let text = baseline.to_string();
         let patch = Patch::Merge(json!({"metadata": {"annotations": {OBJECTS_ANNOTATION: text}}}));
-        let name = newest.name_any();
         self.call("release", secrets.patch_metadata(&name, &as_souk(), &patch)).await?;
         self.catch_up(store, |facts| {
             facts.newest_release().and_then(|release| release.objects.as_deref()) == Some(&text)
-                && baseline.differences(facts.owned()).iter().all(|difference| !difference.taken)
+                && lost(baseline.differences(facts.owned())) == expected
         })
         .await;
         Ok(())
@@ -84,7 +90,7 @@ impl KubeCluster {
             return Ok(Vec::new());
         };
         let objects = self.live_objects(store).await?;
-        let found = baseline.differences(objects.iter().map(|(kind, name, fact)| (*kind, name.as_str(), fact)));
+        let found = differences(&baseline, &objects);
         if found.is_empty() {
             self.catch_up(store, |facts| baseline.differences(facts.owned()).is_empty()).await;
         }
@@ -97,8 +103,10 @@ impl KubeCluster {
             return Ok(());
         };
         let objects = self.live_objects(store).await?;
-        let changed = objects.iter().filter(|(kind, name, fact)| {
-            fact.own != 0 && fact.foreign.is_some() && baseline.objects().any(|(k, n)| k == kind && n == name)
+        let changed = objects.iter().filter(|(kind, name, meta)| {
+            let shares = Shares::of(meta);
+            let ours = !shares.own.is_empty() && baseline.objects().any(|(k, n)| k == kind && n == name);
+            ours && !shares.others.is_empty()
         });
         for (kind, name, _) in changed {
             self.strip(store, *kind, name).await?;
@@ -161,15 +169,27 @@ impl KubeCluster {
     }
 }
 
+fn differences(baseline: &Baseline, objects: &[(OwnedKind, String, ObjectMeta)]) -> Vec<Difference> {
+    let facts: Vec<_> = objects.iter().map(|(kind, name, meta)| (*kind, name, OwnedFact::from(meta))).collect();
+    baseline.differences(facts.iter().map(|(kind, name, fact)| (*kind, name.as_str(), fact)))
+}
+
 /// The patch that takes away what others added to this very version of an object; nothing when they added nothing.
 fn removal_of_additions(object: &DynamicObject) -> Result<Option<Patch<()>>, KubeError> {
-    let parts = Shares::of(&object.metadata).additions();
+    let shares = Shares::of(&object.metadata);
+    let parts = shares.additions();
     let version = object.resource_version();
     let object = serde_json::to_value(object).unwrap_or_default();
     let mut places: Vec<_> = parts.iter().filter_map(|part| fields::locate(part, &object)).collect();
     if places.is_empty() {
         return Ok(None);
     }
+    // Where the cluster fills a field in with the very value that somebody set, it would stay theirs.
+    let entries = object["metadata"]["managedFields"].as_array().into_iter().flatten().enumerate();
+    let foreign = entries.filter(|(_, entry)| {
+        entry["subresource"] != "status" && entry["manager"].as_str().is_some_and(|name| shares.is_foreign(name))
+    });
+    places.extend(foreign.map(|(at, _)| fields::entry(at)));
     // From the end of each list to its beginning, so that no place moves before its turn.
     places.sort();
     places.reverse();

@@ -7,20 +7,27 @@
 
 use std::collections::BTreeMap;
 
-use k8s_openapi::{ByteString, api::core::v1::Secret, apimachinery::pkg::apis::meta::v1::ObjectMeta};
+use k8s_openapi::{
+    ByteString,
+    api::core::v1::{Pod, Secret},
+    apimachinery::pkg::apis::meta::v1::ObjectMeta,
+};
 use kube::{
     Api, ResourceExt,
-    api::{DeleteParams, PostParams, Preconditions},
+    api::{DeleteParams, Patch, PostParams, Preconditions},
 };
 use rand::RngExt as _;
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
 use souk_domain::StoreId;
+use time::OffsetDateTime;
 use zeroize::Zeroizing;
 
 use super::{
     KubeCluster, KubeError, KubeErrorKind,
     facts::{SecretFact, fields::MANAGER},
     labels::{self, ADMIN_SECRET, DATABASE_SECRET, KEYS_SECRET},
+    owned::as_souk,
 };
 
 /// All of a store's secrets.
@@ -112,6 +119,9 @@ impl StoreSecrets {
     }
 }
 
+/// Annotation on the pods of a store: when its secrets were last put back.
+const PUT_BACK_ANNOTATION: &str = "souk.dev/secrets-put-back";
+
 /// How often a Secret that vanishes between two calls is made again before others are left in peace for a while.
 const VANISHED_TRIES: usize = 3;
 
@@ -142,7 +152,25 @@ impl KubeCluster {
             SECRETS.iter().all(|name| facts.secrets.get(name).is_some_and(fine))
         })
         .await;
-        Ok([admin, database, keys].into_iter().flatten().collect())
+        let back: Vec<_> = [admin, database, keys].into_iter().flatten().collect();
+        if !back.is_empty() {
+            self.bring_secrets_to_pods(store).await;
+        }
+        Ok(back)
+    }
+
+    /// A node brings a changed Secret into a running pod a minute or two later, and sooner when the pod itself changes.
+    /// A pod that began in between has what somebody else wrote, so each is changed. That is no more than a help: what
+    /// fails here, the node does in its own time.
+    async fn bring_secrets_to_pods(&self, store: &StoreId) {
+        let pods: Api<Pod> = Api::namespaced(self.client.clone(), &store.namespace());
+        let now = OffsetDateTime::now_utc().unix_timestamp().to_string();
+        let patch = Patch::Merge(json!({"metadata": {"annotations": {PUT_BACK_ANNOTATION: now}}}));
+        for (pod, _) in self.cache.of(store).pods.iter() {
+            if let Err(error) = self.call("pod", pods.patch_metadata(pod, &as_souk(), &patch)).await {
+                tracing::debug!(store.id = %store, pod, %error, "the node brings the secrets to the pod later");
+            }
+        }
     }
 
     async fn put_secret(

@@ -73,6 +73,11 @@ impl Shares {
         parts
     }
 
+    /// Who owns something that Helm does not.
+    pub fn is_foreign(&self, manager: &str) -> bool {
+        self.others.iter().any(|(name, _)| name == manager)
+    }
+
     /// Names Helm's set; 0 when it is empty.
     pub fn fingerprint(&self) -> u64 {
         if self.own.is_empty() {
@@ -80,6 +85,60 @@ impl Shares {
         }
         let hash = Sha256::digest(Value::Object(self.own.clone()).to_string());
         hash.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte))
+    }
+}
+
+/// What the cluster keeps no owner of: it is what the object is called, or another's report.
+const NOBODYS: [&str; 4] = ["apiVersion", "kind", "metadata", "status"];
+
+/// Whether `own` holds every field of `object`, as it was applied.
+pub fn owns_object(own: &Fields, object: &Value) -> bool {
+    let within = |name: &str, value: &Value| field(own, name).is_some_and(|own| owns(own, value));
+    let metadata = ["labels", "annotations"].into_iter().all(|name| {
+        let own = field(own, "metadata").and_then(|own| field(own, name));
+        is_empty(&object["metadata"][name]) || own.is_some_and(|own| owns(own, &object["metadata"][name]))
+    });
+    let mut rest = object.as_object().into_iter().flatten().filter(|(name, _)| !NOBODYS.contains(&name.as_str()));
+    metadata && rest.all(|(name, value)| is_empty(value) || within(name, value))
+}
+
+/// The same of one field. A list of the cluster's own form has its items by their keys, which may hold defaults that
+/// were not applied, or by their values; any other one is owned as a whole.
+fn owns(own: &Fields, value: &Value) -> bool {
+    if own.is_empty() {
+        return true;
+    }
+    let item = |item: &Value| {
+        own.iter().any(|(key, own)| match key.split_once(':') {
+            Some(("k", keys)) => {
+                let keys: Fields = serde_json::from_str(keys).unwrap_or_default();
+                let same = keys.iter().all(|(key, value)| item.get(key).is_none_or(|found| found == value));
+                same && own.as_object().is_some_and(|own| owns(own, item))
+            }
+            Some(("v", text)) => serde_json::from_str::<Value>(text).is_ok_and(|value| value == *item),
+            _ => false,
+        })
+    };
+    match value {
+        Value::Object(fields) => {
+            fields.iter().all(|(name, value)| is_empty(value) || field(own, name).is_some_and(|own| owns(own, value)))
+        }
+        Value::Array(items) => items.iter().all(item),
+        _ => true,
+    }
+}
+
+fn field<'a>(own: &'a Fields, name: &str) -> Option<&'a Fields> {
+    own.get(&format!("f:{name}"))?.as_object()
+}
+
+/// Applied, it leaves nothing that could be owned.
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Object(fields) => fields.values().all(is_empty),
+        Value::Array(items) => items.is_empty(),
+        _ => false,
     }
 }
 
@@ -139,6 +198,11 @@ pub fn locate(part: &[String], object: &Value) -> Option<Vec<Step>> {
 pub enum Step {
     Field(String),
     Item(usize),
+}
+
+/// Where the record has its entry with this number.
+pub fn entry(at: usize) -> Vec<Step> {
+    vec![Step::Field("metadata".to_owned()), Step::Field("managedFields".to_owned()), Step::Item(at)]
 }
 
 /// The steps as a JSON pointer.
@@ -290,6 +354,35 @@ mod tests {
         let scale = json!({"manager": "hpa", "operation": "Update", "subresource": "scale",
             "fieldsV1": {"f:spec": {"f:maxReplicas": {}}}});
         assert_eq!(additions(scale), ["spec.maxReplicas"]);
+    }
+
+    #[test]
+    fn what_was_applied_is_held_against_what_is_owned() {
+        let own = json!({
+            "f:metadata": {"f:labels": {"f:a": {}}},
+            "f:spec": {
+                "f:selector": {},
+                "f:ports": {"k:{\"port\":80,\"protocol\":\"TCP\"}": {".": {}, "f:port": {}, "f:name": {}}},
+                "f:modes": {"v:\"ReadWriteOnce\"": {}},
+            },
+        });
+        let owned = |object: Value| owns_object(own.as_object().unwrap(), &object);
+        let metadata = json!({"name": "x", "labels": {"a": "1"}});
+        for (spec, expected) in [
+            (json!({"selector": {"any": {"depth": 1}}}), true),
+            (json!({"ports": [{"port": 80, "name": "http"}], "modes": ["ReadWriteOnce"]}), true),
+            (json!({"ports": [{"port": 80, "name": "http", "appProtocol": "h2c"}]}), false),
+            (json!({"ports": [{"port": 81, "name": "http"}]}), false),
+            (json!({"ports": [{"port": 80, "protocol": "UDP"}]}), false),
+            (json!({"modes": ["ReadWriteMany"]}), false),
+            (json!({"replicas": 1}), false),
+            (json!({"replicas": null, "affinity": {}, "taints": []}), true),
+        ] {
+            let object = json!({"kind": "X", "metadata": metadata, "spec": spec, "status": {"x": 1}});
+            assert_eq!(owned(object), expected, "{spec}");
+        }
+        assert!(!owned(json!({"metadata": {"labels": {"b": "1"}}})));
+        assert!(!owned(json!({"metadata": metadata, "data": {"b": "1"}})));
     }
 
     #[test]

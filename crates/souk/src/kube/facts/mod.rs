@@ -7,6 +7,7 @@ pub mod blocker;
 mod by_name;
 pub mod fields;
 mod ingress;
+mod manifest;
 mod namespace;
 mod owned;
 mod pod;
@@ -18,6 +19,7 @@ mod workload;
 
 pub use by_name::ByName;
 pub use ingress::IngressFact;
+pub use manifest::Manifest;
 pub use namespace::NamespaceFact;
 #[cfg(test)]
 pub use owned::Foreign;

@@ -68,7 +68,7 @@ impl OwnedKind {
         }
     }
 
-    fn parse(word: &str) -> Option<Self> {
+    pub(super) fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|kind| kind.to_string() == word)
     }
 }
@@ -127,11 +127,6 @@ impl<K> From<&PartialObjectMeta<K>> for OwnedFact {
 pub struct Baseline(BTreeMap<ObjectKey, u64>);
 
 impl Baseline {
-    /// The objects as they are now.
-    pub fn of<'a>(objects: impl IntoIterator<Item = (OwnedKind, &'a str, &'a OwnedFact)>) -> Self {
-        Self(objects.into_iter().map(|(kind, name, fact)| ((kind, name.to_owned()), fact.own)).collect())
-    }
-
     /// Reads what `Display` wrote; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let object = |word: &str| {
@@ -167,6 +162,13 @@ impl Baseline {
             differences.push(Difference { change: Change { object, what }, taken });
         }
         differences
+    }
+}
+
+/// From each object's fingerprint.
+impl FromIterator<(ObjectKey, u64)> for Baseline {
+    fn from_iter<I: IntoIterator<Item = (ObjectKey, u64)>>(objects: I) -> Self {
+        Self(objects.into_iter().collect())
     }
 }
 
@@ -225,8 +227,9 @@ mod tests {
 
     #[test]
     fn a_baseline_is_one_line() {
-        let (one, two) = (fact(1, &[]), fact(0xabc, &[]));
-        let baseline = Baseline::of([(OwnedKind::Service, "shop", &one), (OwnedKind::Deployment, "shop", &two)]);
+        let object = |kind, own| ((kind, "shop".to_owned()), own);
+        let baseline: Baseline =
+            [object(OwnedKind::Service, 1), object(OwnedKind::Deployment, 0xabc)].into_iter().collect();
         let text = baseline.to_string();
         assert_eq!(text, "Deployment/shop=0000000000000abc Service/shop=0000000000000001");
         assert_eq!(Baseline::parse(&text), Some(baseline));
@@ -238,7 +241,7 @@ mod tests {
     #[test]
     fn differences_are_told_apart() {
         let made = fact(1, &[]);
-        let baseline = Baseline::of([(OwnedKind::Service, "shop", &made)]);
+        let baseline = Baseline::from_iter([((OwnedKind::Service, "shop".to_owned()), made.own)]);
         let seen = |now: Option<OwnedFact>| {
             let now = now.iter().map(|fact| (OwnedKind::Service, "shop", fact));
             let seen = baseline.differences(now);

@@ -7,7 +7,7 @@
 use souk_domain::{Store, WhatChanged, timeline::NewEvent};
 
 use super::{Reconciler, Told, note_release, refused, remake};
-use crate::kube::{Difference, ReleaseStatus, facts::ReleaseFact};
+use crate::kube::{Difference, ReleaseStatus};
 
 pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
     let found = reconciler.cluster.differences(&store.id).await.map_err(|error| refused(&error))?;
@@ -17,39 +17,24 @@ pub async fn run(reconciler: &Reconciler, store: &Store) -> Told {
     let mut events: Vec<_> = found.iter().map(event).collect();
     // Another Helm may have left its mark since this was decided; that comes first.
     let deployed = facts.newest_release().filter(|release| release.status == ReleaseStatus::Deployed);
-    let taken = found.iter().any(|one| one.taken);
-    if let Some(deployed) = deployed.filter(|_| unnoted || taken) {
-        events.extend(apply_again(reconciler, store, deployed).await?);
+    if let Some(deployed) = deployed.filter(|_| unnoted || found.iter().any(|one| one.taken)) {
+        let permit = reconciler.helm_places.acquire().await;
+        if remake::around_fixed_fields(reconciler, store, remake::Call::Restore(deployed.revision)).await? {
+            events.push(remake::event());
+        }
+        drop(permit);
+        let digest = deployed.digest.as_deref();
+        if digest.is_some() {
+            reconciler.cluster.release_changed(&store.id, digest).await.map_err(|error| refused(&error))?;
+        }
+        note_release::at_once(reconciler, store).await;
         if unnoted {
             events.push(NewEvent::warning("DriftRepaired", "A part of the store was deleted; made again."));
         }
     }
-    if found.is_empty() {
-        return Ok(events);
+    if !found.is_empty() {
+        reconciler.cluster.remove_additions(&store.id).await.map_err(|error| refused(&error))?;
     }
-    reconciler.cluster.remove_additions(&store.id).await.map_err(|error| refused(&error))?;
-    // A field that somebody took between Helm's work and its note looks like one that they added. Taken away, the
-    // cluster may fill it in by itself and leave it theirs; applied again, it is Helm's.
-    let left = reconciler.cluster.differences(&store.id).await.map_err(|error| refused(&error))?;
-    if let Some(deployed) = deployed.filter(|_| left == found && !taken) {
-        events.extend(apply_again(reconciler, store, deployed).await?);
-    }
-    Ok(events)
-}
-
-/// Has Helm apply the deployed revision once more, and notes what it made.
-async fn apply_again(reconciler: &Reconciler, store: &Store, deployed: &ReleaseFact) -> Told {
-    let mut events = Vec::new();
-    let permit = reconciler.helm_places.acquire().await;
-    if remake::around_fixed_fields(reconciler, store, remake::Call::Restore(deployed.revision)).await? {
-        events.push(remake::event());
-    }
-    drop(permit);
-    let digest = deployed.digest.as_deref();
-    if digest.is_some() {
-        reconciler.cluster.release_changed(&store.id, digest).await.map_err(|error| refused(&error))?;
-    }
-    note_release::at_once(reconciler, store).await;
     Ok(events)
 }
 

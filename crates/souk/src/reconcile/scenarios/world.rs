@@ -306,7 +306,12 @@ impl Cluster for World {
 
     async fn note_release(&self, _: &StoreId) -> Result<(), KubeError> {
         let mut state = World::state(self);
-        let text = Baseline::of(state.facts.owned()).to_string();
+        let text = state
+            .facts
+            .owned()
+            .map(|(kind, name, fact)| ((kind, name.to_owned()), fact.own))
+            .collect::<Baseline>()
+            .to_string();
         let newest = state.facts.releases.values_mut().max_by_key(|release| release.revision);
         if let Some(release) = newest.filter(|release| release.status == ReleaseStatus::Deployed) {
             release.objects = Some(text.into());
