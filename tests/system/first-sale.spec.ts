@@ -76,6 +76,27 @@ test("a store without WooCommerce never claims that orders can be placed", ({ pl
   expect(first().ordersPossible).toBe(false);
 });
 
+test("nothing of the shop that all stores are copied from is left in a store", async ({ platform }) => {
+  const columns = await rows(
+    first().id,
+    `select table_name, column_name from information_schema.columns
+      where table_schema = 'shop' and data_type in ('varchar', 'text', 'mediumtext', 'longtext')`,
+  );
+  expect(columns.length).toBeGreaterThan(50);
+  const counts = columns.map(
+    ([table, column]) => `select '${table}.${column}', count(*) from ${table} where ${column} like '%golden%'`,
+  );
+  const found = await rows(first().id, counts.join(" union all "));
+  expect(found.filter(([, count]) => count !== "0")).toEqual([]);
+
+  const own = `select user_pass from wp_users ${
+    platform.wooCommerce ? "union all select option_value from wp_options where option_name = 'woocommerce_store_id'" : ""
+  }`;
+  const [one, other] = await Promise.all(stores.slice(0, 2).map((store) => rows(store.id, own)));
+  expect(one).toHaveLength(platform.wooCommerce ? 2 : 1);
+  for (const [at, row] of (one ?? []).entries()) expect(row).not.toEqual(other?.[at]);
+});
+
 test("an order through the public Store API is in the shop's database", async ({ platform }) => {
   test.skip(platform.wooCommerce === null, withoutWooCommerce);
   expect(first().ordersPossible).toBe(true);

@@ -29,6 +29,11 @@ function souk_apply_address( Souk_Settings $settings, Souk_State $state ): void 
 		array( $wpdb->comments, 'comment_ID', 'comment_content' ),
 		array( $wpdb->options, 'option_id', 'option_value' ),
 	);
+	// Where WooCommerce lets downloads be sold from.
+	$directories = $wpdb->prefix . 'wc_product_download_directories';
+	if ( $wpdb->get_var( $wpdb->prepare( 'SHOW TABLES LIKE %s', $wpdb->esc_like( $directories ) ) ) ) {
+		$tables[] = array( $directories, 'url_id', 'url' );
+	}
 	$moved = 0;
 	foreach ( $tables as list( $table, $key, $column ) ) {
 		$moved += souk_move_links( $table, $key, $column, $old, $settings->url );

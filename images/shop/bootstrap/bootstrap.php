@@ -2,9 +2,9 @@
 /**
  * Brings one shop to the state that the chart asks for; runs in a php-fpm worker at every start of the pod.
  *
- * It looks at the database first. Nothing there, or an installation that was cut short: installs from
- * nothing. Something there: applies only what changed (title, address, image). It may be killed at any point.
- * It prints one line a step and leaves /run/souk/bootstrapped when it reached its end. What each step does is in the other files of this folder.
+ * It looks at the database first. The golden shop there, which the images carry: makes it the store's own.
+ * Nothing there, or an installation that was cut short: installs from nothing. A shop there: applies only what changed
+ * (title, address, image). It may be killed at any point. It prints one line a step and leaves /run/souk/bootstrapped when it reached its end. What each step does is in the other files of this folder.
  */
 
 require __DIR__ . '/database.php';
@@ -16,6 +16,7 @@ require __DIR__ . '/wordpress.php';
 require __DIR__ . '/woocommerce.php';
 require __DIR__ . '/products.php';
 require __DIR__ . '/address.php';
+require __DIR__ . '/golden.php';
 
 ignore_user_abort( true );
 set_time_limit( 0 );
@@ -56,6 +57,11 @@ try {
 		souk_step( 'an earlier installation was cut short; starting over' );
 		$state->wipe_unfinished();
 	}
+	$golden = 'golden' === $state->get( 'install' );
+	if ( $golden && ! souk_golden_fits( $settings ) ) {
+		$state->wipe_unfinished();
+		$golden = false;
+	}
 	$install = ! $state->has_tables();
 	$current = 'done' === $state->get( 'install' ) && $state->get( 'title' ) === $settings->title
 		&& $state->get( 'url' ) === $settings->url && $state->get( 'image' ) === $settings->image;
@@ -81,6 +87,9 @@ try {
 			souk_step( 'WordPress installed' );
 		} else {
 			souk_upgrade_wordpress();
+			if ( $golden ) {
+				souk_adopt_golden( $settings, $state );
+			}
 			souk_apply_title( $settings, $state );
 			souk_apply_address( $settings, $state );
 		}

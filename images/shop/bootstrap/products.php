@@ -6,10 +6,15 @@
 
 const SOUK_PICTURES = '/opt/souk/pictures';
 
-/** Adds the products of products.json that are not there yet, by SKU. */
+/** The products of products.json. */
+function souk_catalogue(): array {
+	return json_decode( (string) file_get_contents( '/opt/souk/products.json' ), true, 16, JSON_THROW_ON_ERROR );
+}
+
+/** Adds the products that are not there yet, by SKU. */
 function souk_seed_products(): void {
 	require_once ABSPATH . 'wp-admin/includes/file.php';
-	$catalogue = json_decode( (string) file_get_contents( '/opt/souk/products.json' ), true, 16, JSON_THROW_ON_ERROR );
+	$catalogue = souk_catalogue();
 	wp_defer_term_counting( true );
 	foreach ( array_reverse( $catalogue ) as $order => $entry ) {
 		if ( wc_get_product_id_by_sku( $entry['sku'] ) ) {
@@ -40,8 +45,8 @@ function souk_product_category( string $name ): int {
 	return (int) $term['term_id'];
 }
 
-/** Copies a picture and its smaller sizes to the uploads and returns the id of its attachment. */
-function souk_add_picture( string $picture, string $title ): int {
+/** Copies a picture and its smaller sizes to the uploads and returns what WordPress keeps of it. */
+function souk_copy_picture( string $picture ): array {
 	$folder = wp_upload_dir( null, false )['basedir'] . '/products';
 	if ( ! wp_mkdir_p( $folder ) ) {
 		throw new RuntimeException( "cannot make $folder" );
@@ -52,6 +57,12 @@ function souk_add_picture( string $picture, string $title ): int {
 			throw new RuntimeException( "cannot write $folder/{$size['file']}" );
 		}
 	}
+	return $meta;
+}
+
+/** Adds a picture to the shop's library and returns the id of its attachment. */
+function souk_add_picture( string $picture, string $title ): int {
+	$meta = souk_copy_picture( $picture );
 	$id = wp_insert_attachment(
 		array(
 			'post_title'     => $title,

@@ -3,7 +3,8 @@
  * What Souk remembers of a shop, in the shop's own database: how far the first installation came, and which
  * title, address and image were applied last. It says nothing about what the owner did since.
  *
- * Keys: install (running|done), title, url, image, woocommerce (version first set up), seeded (yes|no).
+ * Keys: install (golden|running|done), made (of the golden shop, seconds since 1970), title, url, image, woocommerce
+ * (version first set up), seeded (yes|no).
  */
 
 final class Souk_State {
@@ -33,13 +34,14 @@ final class Souk_State {
 	}
 
 	/**
-	 * Removes what an installation that was cut short left. Nobody was served before it ended, so nothing of
+	 * Removes the golden shop, or what an installation that was cut short left. Nobody was served before it ended, so nothing of
 	 * the owner's can be in it.
 	 */
 	public function wipe_unfinished(): void {
-		if ( 'running' !== $this->get( 'install' ) ) {
+		if ( ! in_array( $this->get( 'install' ), array( 'golden', 'running' ), true ) ) {
 			throw new LogicException( 'only an unfinished installation may be removed' );
 		}
+		$this->set( 'install', 'running' );
 		$db = $this->lock->database();
 		$db->query( 'SET FOREIGN_KEY_CHECKS = 0' );
 		foreach ( $db->query( "SHOW TABLES LIKE 'wp\\_%'" )->fetch_all() as $row ) {
