@@ -109,8 +109,10 @@ export const texts = {
       disabled: 'Your account here is disabled. Ask an administrator.',
       'name-taken':
         'Another account here has your name already. Ask an administrator to delete it, or sign in with its password.',
-      'not-proven': 'What the sign-in service said could not be proven. Begin again; if it stays so, tell an administrator.',
-      'provider-away': 'The sign-in service does not answer. Try again in a minute, or sign in another way.',
+      'not-proven':
+        'What the sign-in service said could not be proven. Begin again; if it stays so, tell an administrator.',
+      'provider-away':
+        'The sign-in service does not answer. Try again in a minute, or sign in another way.',
       other: 'You were not signed in. Begin again.',
     },
   },

@@ -1,6 +1,16 @@
 // Sign-in with a company's account, with name and password, or with the admin token, and back to where one
 // wanted to go.
-import { Anchor, Button, Code, Divider, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Code,
+  Divider,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useDocumentTitle, useLocalStorage } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
@@ -49,7 +59,13 @@ export function SignInPage() {
           {signIn.isError && !wrong && <Trouble error={signIn.error} />}
           {company != null && (
             <>
-              <Button component="a" href={beginning(company.url, back)} size="md" variant="default" fullWidth>
+              <Button
+                component="a"
+                href={beginning(company.url, back)}
+                size="md"
+                variant="default"
+                fullWidth
+              >
                 {texts.signIn.with(company.name)}
               </Button>
               <Divider label={texts.signIn.or} />
@@ -97,11 +113,12 @@ export function SignInPage() {
   );
 }
 
-const beginning = (url: string, back = '/stores') => `${url}?${new URLSearchParams({ back }).toString()}`;
+const beginning = (url: string, back = '/stores') =>
+  `${url}?${new URLSearchParams({ back }).toString()}`;
 
 function refusalOf(code: string): string {
   const { refusals } = texts.signIn;
-  return refusals[code as keyof typeof refusals] ?? refusals.other;
+  return code in refusals ? refusals[code as keyof typeof refusals] : refusals.other;
 }
 
 interface FieldsProps {
