@@ -175,6 +175,7 @@ function slugCheck(slug) {
 const routes = {
   ...peopleRoutes,
   'GET /api/session': () => [200, { actor: 'admin' }],
+  'GET /api/sign-in': () => [200, { singleSignOn: null }],
   'GET /api/platform': () => [
     200,
     {

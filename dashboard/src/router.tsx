@@ -55,6 +55,12 @@ function readStoresSearch(raw: Record<string, unknown>): StoresSearch {
   return found;
 }
 
+export interface SignInSearch {
+  back?: string;
+  /** Why single sign-on led back here; `texts.signIn.refusals` has the words. */
+  refused?: string;
+}
+
 /** Where to go on after signing in: only an address of this dashboard. */
 export function readBack(raw: unknown): string | undefined {
   if (typeof raw !== 'string') return undefined;
@@ -71,9 +77,9 @@ export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   component: SignInPage,
-  validateSearch: (raw: Record<string, unknown>): { back?: string } => {
+  validateSearch: (raw: Record<string, unknown>): SignInSearch => {
     const back = readBack(raw.back);
-    return back === undefined ? {} : { back };
+    return { ...words(raw, ['refused']), ...(back === undefined ? {} : { back }) };
   },
 });
 

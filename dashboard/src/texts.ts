@@ -98,6 +98,23 @@ export const texts = {
     empty: 'Paste the admin token.',
     wrong: 'This token is not right. Copy it again, without spaces or line breaks.',
     over: 'Your session has ended. Sign in to go on where you were.',
+    with: (name: string) => `Sign in with ${name}`,
+    or: 'or',
+    /** Why single sign-on let nobody in, by the code in the address. */
+    refusals: {
+      cancelled: 'You cancelled signing in.',
+      over: 'This sign-in was used before, took too long, or was begun in another browser. Begin again.',
+      'no-group':
+        'Your account is known, but none of its groups may use Souk. Ask an administrator to put you into one.',
+      disabled: 'Your account here is disabled. Ask an administrator.',
+      'name-taken':
+        'Another account here has your name already. Ask an administrator to delete it, or sign in with its password.',
+      'not-proven':
+        'What the sign-in service said could not be proven. Begin again; if it stays so, tell an administrator.',
+      'provider-away':
+        'The sign-in service does not answer. Try again in a minute, or sign in another way.',
+      other: 'You were not signed in. Begin again.',
+    },
   },
   /** Subjects for the server's words about a field, such as "must not be empty". */
   subjects: {
@@ -528,7 +545,12 @@ export const people = {
   add: 'Add a person',
   you: 'you',
   columns: { name: 'Name', role: 'Role', state: 'State', signedIn: 'Last sign-in' },
-  states: { active: 'Active', invited: 'Invited', disabled: 'Disabled' },
+  states: {
+    active: 'Active',
+    invited: 'Invited',
+    disabled: 'Disabled',
+    singleSignOn: 'Single sign-on',
+  },
   never: 'never',
   roles: {
     admin: 'Admin',
@@ -673,6 +695,8 @@ export const tokens = {
 export const account = {
   title: 'Your account',
   lead: (actor: string, role: string) => `${actor} · ${role}`,
+  singleSignOn:
+    'You sign in with single sign-on: your password is kept there, and your role follows your groups there.',
   noAccount:
     'You are signed in with the admin token, which is nobody’s account. It has no password to change and no tokens of its own.',
   password: {

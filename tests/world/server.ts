@@ -39,15 +39,20 @@ export class Server {
   }
 
   /** Starts a server under a name of its own; `settings` hold for all of its starts. */
-  static async make(name: string, settings: Record<string, string> = {}, start: Start = {}): Promise<Server> {
+  static async make(
+    name: string,
+    settings: Record<string, string> = {},
+    start: Start = {},
+    port?: number,
+  ): Promise<Server> {
     rmSync(folderOf(name), { recursive: true, force: true });
     mkdirSync(join(folderOf(name), "data"), { recursive: true });
-    const port = await freePort();
-    const first = new Server(name, port, "", settings);
+    const at = port ?? (await freePort());
+    const first = new Server(name, at, "", settings);
     await first.start(start);
     const tokenFile = settings["SOUK_ADMIN_TOKEN_FILE"] ?? join(first.folder, "data/admin-token");
     const token = readFileSync(tokenFile, "utf8").trim();
-    const server = new Server(name, port, token, settings);
+    const server = new Server(name, at, token, settings);
     server.#child = first.#child;
     return server;
   }

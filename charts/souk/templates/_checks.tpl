@@ -44,6 +44,9 @@
 {{- else if .Values.database.external.host }}
 {{- fail (printf "database.external.host is given, but database.type is %s: set database.type to external." .Values.database.type) }}
 {{- end }}
+{{- if and .Values.singleSignOn.issuer (not .Values.singleSignOn.roles) }}
+{{- fail "singleSignOn.roles is empty, and singleSignOn.issuer is given: nobody could sign in. Give at least one group a role, e.g. souk-admins: admin." }}
+{{- end }}
 {{- if and .Values.networkPolicy.egress.limited (not .Values.networkPolicy.egress.apiServer) }}
 {{- fail "networkPolicy.egress.limited is true, but networkPolicy.egress.apiServer is empty: without the address of the Kubernetes API, Souk could do nothing." }}
 {{- end }}

@@ -37,6 +37,16 @@ egress:
     {{ end -}}
     ports: [{port: {{ .Values.database.external.port }}}]
   {{- end }}
+  {{- if .Values.singleSignOn.issuer }}
+  {{- /* Without addresses: anybody, but with TLS alone. */}}
+  - {{ with .Values.singleSignOn.addresses -}}
+    to:
+      {{- range . }}
+      - ipBlock: {cidr: {{ . }}}
+      {{- end }}
+    {{ end -}}
+    ports: [{port: {{ regexFind ":[0-9]+" (urlParse .Values.singleSignOn.issuer).host | trimPrefix ":" | default "443" }}}]
+  {{- end }}
   {{- with .Values.networkPolicy.egress.more }}
   {{- toYaml . | nindent 2 }}
   {{- end }}

@@ -39,6 +39,15 @@
 {{- with int $v.public.port }}{{ $_ := set $settings "SOUK_STORE_PORT" . }}{{ end }}
 {{- with $v.stores.pullSecrets }}{{ $_ := set $settings "SOUK_IMAGE_PULL_SECRETS" (join "," .) }}{{ end }}
 {{- with $v.ingress.controller.addresses }}{{ $_ := set $settings "SOUK_TRUSTED_PROXIES" (join "," .) }}{{ end }}
+{{- with $v.singleSignOn }}{{ if .issuer }}
+{{- $_ := set $settings "SOUK_OIDC_ISSUER" .issuer }}
+{{- $_ := set $settings "SOUK_OIDC_CLIENT_ID" .clientId }}
+{{- $_ := set $settings "SOUK_OIDC_NAME" .name }}
+{{- $_ := set $settings "SOUK_OIDC_SCOPES" (join "," .scopes) }}
+{{- $_ := set $settings "SOUK_OIDC_GROUPS_CLAIM" .groupsClaim }}
+{{- $_ := set $settings "SOUK_OIDC_ROLES" (include "souk.pairs" .roles) }}
+{{- if $v.secrets.singleSignOn.existing }}{{ $_ := set $settings "SOUK_OIDC_CLIENT_SECRET_FILE" "/run/souk/single-sign-on/secret" }}{{ end }}
+{{- end }}{{ end }}
 {{- $lines := list }}
 {{- range $name, $value := merge (deepCopy $v.settings) $settings }}
 {{- $lines = append $lines (printf "%s: %s" $name ($value | toString | quote)) }}

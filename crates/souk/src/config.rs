@@ -13,10 +13,12 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 pub mod labels;
+pub mod oidc;
 pub mod secrets;
 
 use crate::db::Limits;
 use labels::Labels;
+use oidc::OidcArgs;
 
 /// Settings of the server, one struct per topic.
 #[derive(Args, Clone, Debug)]
@@ -27,6 +29,8 @@ pub struct ServeArgs {
     pub address: AddressArgs,
     #[command(flatten)]
     pub access: AccessArgs,
+    #[command(flatten)]
+    pub oidc: OidcArgs,
     #[command(flatten)]
     pub limits: LimitArgs,
     #[command(flatten)]

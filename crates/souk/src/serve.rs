@@ -22,11 +22,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::api::hub::EventHub;
 use crate::api::layer::limit::Limits;
-use crate::api::{AppState, Shared, router};
+use crate::api::{AppState, Shared, router, single_sign_on};
+use crate::auth::oidc::Provider;
 use crate::auth::password::Passwords;
 use crate::auth::{ADMIN, Gate};
 use crate::config::ServeArgs;
-use crate::config::secrets::Secrets;
+use crate::config::secrets::{self, Secrets};
 use crate::db::{Actor, Db, DbError, NewUser};
 use crate::kube::{KubeCluster, connect};
 use crate::reconcile::{self, Queue};
@@ -55,6 +56,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let metrics = start_metrics()?;
     let settings = Arc::new(settings);
     let secrets = Secrets::load(&settings.access, &settings.database)?;
+    settings.oidc.check()?;
     let url = settings.database.url(&settings.access.data_dir, secrets.database_password.as_ref())?;
     let db =
         Db::connect_in_time(url.expose_secret(), DATABASE_PATIENCE).await.context("the database cannot be opened")?;
@@ -83,8 +85,14 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     tasks.spawn(db.clone().follow(stop.clone()));
     let gate = Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https());
     ensure_admin(&db, &gate.passwords, secrets.admin_password.as_ref()).await?;
+    let provider = Provider::new(
+        &settings.oidc,
+        secrets::oidc_client_secret(&settings.oidc)?,
+        format!("{}{}", settings.address.platform_url(), single_sign_on::CALLBACK),
+    )?;
     let state = AppState::new(Shared {
         gate,
+        provider,
         limits: Limits::new(&settings.limits),
         wake: queue,
         cluster,

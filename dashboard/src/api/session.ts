@@ -51,6 +51,14 @@ export function createQueryClient(): QueryClient {
   return queryClient;
 }
 
+/** The ways to sign in besides name and password; none is no reason to stop anybody. */
+export const waysQuery = queryOptions({
+  queryKey: ['session', 'ways'],
+  staleTime: Infinity,
+  retry: false,
+  queryFn: ({ signal }) => answer(client.GET('/api/sign-in', { signal })),
+});
+
 /** What one signs in with. */
 export type Proof = { name: string; password: string } | { token: string };
 

@@ -13,6 +13,7 @@ import { FakeServer, list, ok } from './server';
 export function signedInServer(): FakeServer {
   return new FakeServer()
     .on('GET /api/session', ok({ actor: 'admin' }))
+    .on('GET /api/sign-in', ok({ singleSignOn: null }))
     .on('GET /api/me', ok(me))
     .on('GET /api/teams', list([]))
     .on('GET /api/quota', ok(quota))

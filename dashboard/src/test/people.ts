@@ -25,6 +25,7 @@ const EVERYBODY: Need[] = [
 export const me: Me = {
   actor: 'admin',
   userId: null,
+  singleSignOn: false,
   role: 'admin',
   scope: 'admin',
   permissions: [
@@ -47,6 +48,7 @@ export const ada: Me = { ...me, actor: 'ada', userId: 'u1' };
 export const viewer: Me = {
   actor: 'vera',
   userId: 'u3',
+  singleSignOn: false,
   role: 'viewer',
   scope: 'admin',
   permissions: [...EVERYBODY, 'platform.read', 'store.read', 'store.logs'],
@@ -56,6 +58,7 @@ export const viewer: Me = {
 export const ben: Me = {
   actor: 'ben',
   userId: 'u2',
+  singleSignOn: false,
   role: 'none',
   scope: 'admin',
   permissions: [...EVERYBODY, 'stores.create'],
@@ -72,6 +75,7 @@ export function aUser(more: Partial<User> = {}): User {
     name: 'ben',
     role: 'none',
     hasPassword: true,
+    singleSignOn: false,
     disabled: false,
     createdAt: AT,
     signedInAt: null,

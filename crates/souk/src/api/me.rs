@@ -15,7 +15,7 @@ use super::layer::client::ClientAddress;
 use super::layer::limit::block;
 use super::problem::{FieldError, Kind, Problem, ProblemBody};
 use crate::auth::{Asker, Caller, Proof};
-use crate::db::{NewAuditEntry, User};
+use crate::db::{DbError, NewAuditEntry, User};
 
 /// The caller.
 #[derive(Serialize, ToSchema)]
@@ -27,6 +27,8 @@ pub struct MeView {
     actor: String,
     /// Id of the account; null for the admin token and for machines.
     user_id: Option<String>,
+    /// The account signs in at the provider of single sign-on; there is no password here to change.
+    single_sign_on: bool,
     role: Role,
     /// `admin` unless a token of less was sent.
     scope: Scope,
@@ -42,6 +44,7 @@ pub struct MeView {
 pub async fn get_me(caller: Caller) -> Json<MeView> {
     Json(MeView {
         actor: caller.actor,
+        single_sign_on: caller.user.as_ref().is_some_and(|user| user.single_sign_on),
         user_id: caller.user.map(|user| user.id),
         role: caller.access.role,
         scope: caller.access.scope,
@@ -69,6 +72,7 @@ pub struct ChangePassword {
     responses(
         (status = 204, description = "Changed"),
         (status = 403, description = "The admin token and machines have no password", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "The account signs in with single sign-on", body = ProblemBody, content_type = "application/problem+json"),
         (status = 422, description = "A password was refused", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
@@ -80,6 +84,9 @@ pub async fn change_password(
     ApiJson(input): ApiJson<ChangePassword>,
 ) -> Result<StatusCode, Problem> {
     let user = own_account(&caller)?;
+    if user.single_sign_on {
+        return Err(DbError::SignsInElsewhere.into());
+    }
     check_new(&input.new, &user.name, "new")?;
     let entry = || NewAuditEntry::about(&actor, "user.password");
     // Whoever sits down at a browser that was left open guesses no faster than at the sign-in.

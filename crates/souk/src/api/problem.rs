@@ -93,6 +93,7 @@ kinds! {
     Conflict = "conflict", CONFLICT, "Not possible at the moment";
     NotReadyYet = "not-ready-yet", CONFLICT, "Not there yet";
     LastAdmin = "last-admin", CONFLICT, "It is the last administrator";
+    SignsInElsewhere = "signs-in-elsewhere", CONFLICT, "The account has no password here";
     NameTaken = "name-taken", CONFLICT, "The name is taken";
     StillOwns = "still-owns", CONFLICT, "Stores still belong to it";
     SlugTaken = "slug-taken", CONFLICT, "Another store has this address";
@@ -228,6 +229,11 @@ impl From<DbError> for Problem {
                 Kind::LastAdmin,
                 "Nobody else who can sign in is an administrator. Make somebody else one first.",
             ),
+            DbError::SignsInElsewhere => Self::new(
+                Kind::SignsInElsewhere,
+                "The account signs in with single sign-on; its password is kept there, and is changed there.",
+            ),
+            DbError::Disabled => Self::new(Kind::Forbidden, "The account is disabled. Ask an administrator."),
             DbError::NameTaken => Self::about(Kind::NameTaken, "name", "is taken; choose another"),
             DbError::StillOwns(stores) => Self::new(
                 Kind::StillOwns,

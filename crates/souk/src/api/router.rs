@@ -17,7 +17,7 @@ use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
     AppState, access, audit, credentials, events, health, json, logs, me, members, openapi, operations, platform,
-    quota, sessions, sign_in, slugs, stores, summary, sweep, teams, tokens, users,
+    quota, sessions, sign_in, single_sign_on, slugs, stores, summary, sweep, teams, tokens, users,
 };
 use crate::dashboard;
 
@@ -97,6 +97,9 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(openapi::outline())
         .merge(guarded)
         .routes(routes!(sign_in::sign_in))
+        .routes(routes!(single_sign_on::get_ways))
+        .routes(routes!(single_sign_on::begin_single_sign_on))
+        .routes(routes!(single_sign_on::end_single_sign_on))
         .routes(routes!(users::accept_invite))
         .routes(routes!(health::get_health))
 }

@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 use super::hub::EventHub;
 use super::layer::limit::Limits;
 use crate::auth::Gate;
+use crate::auth::oidc::Provider;
 use crate::cluster::{ClusterReader, Wake};
 use crate::config::ServeArgs;
 use crate::db::Db;
@@ -24,6 +25,8 @@ pub struct Shared {
     pub db: Db,
     pub settings: Arc<ServeArgs>,
     pub gate: Gate,
+    /// Of single sign-on, when there is one.
+    pub provider: Option<Provider>,
     pub sealer: Sealer,
     pub limits: Limits,
     pub wake: Arc<dyn Wake>,

@@ -37,6 +37,8 @@ pub struct UserView {
     role: Role,
     /// False until the link was used.
     has_password: bool,
+    /// It signs in at the provider of single sign-on, which also says its role.
+    single_sign_on: bool,
     disabled: bool,
     #[serde(with = "time::serde::rfc3339")]
     created_at: OffsetDateTime,
@@ -51,6 +53,7 @@ impl From<User> for UserView {
             name: user.name,
             role: user.role,
             has_password: user.has_password,
+            single_sign_on: user.single_sign_on,
             disabled: user.disabled_at.is_some(),
             created_at: user.created_at,
             signed_in_at: user.signed_in_at,

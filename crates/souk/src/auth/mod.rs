@@ -4,6 +4,7 @@
 //! every request, so that what is ended or taken away is so at once. What a route needs is said in
 //! `api/access.rs`, what a role may in `souk_domain::access`.
 
+pub mod oidc;
 pub mod origin;
 pub mod password;
 pub mod session;

@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use secrecy::{SecretBox, SecretString};
 use zeroize::Zeroizing;
 
-use super::{AccessArgs, DatabaseArgs};
+use super::{AccessArgs, DatabaseArgs, OidcArgs};
 
 /// Shortest admin token that is accepted, in bytes.
 pub const TOKEN_MIN: usize = 16;
@@ -84,6 +84,21 @@ pub fn database_password(database: &DatabaseArgs) -> Result<Option<SecretString>
         error,
     })?;
     Ok(Some(password.as_str().into()))
+}
+
+/// Souk's secret at the provider of single sign-on, when a file holds one.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn oidc_client_secret(oidc: &OidcArgs) -> Result<Option<SecretString>, SecretsError> {
+    let Some(path) = &oidc.oidc_client_secret_file else { return Ok(None) };
+    let secret = read(path).map_err(|error| SecretsError::Read {
+        path: path.clone(),
+        what: "client secret",
+        setting: "SOUK_OIDC_CLIENT_SECRET_FILE",
+        error,
+    })?;
+    Ok(Some(secret.as_str().into()))
 }
 
 fn admin_password(access: &AccessArgs) -> Result<Option<SecretString>, SecretsError> {

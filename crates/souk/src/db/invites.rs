@@ -45,10 +45,10 @@ impl Db {
     /// Keeps the hash of a new link for `lifetime`; the one before is void.
     ///
     /// # Errors
-    /// `NoSuchUser`, or the database fails.
+    /// `NoSuchUser`, `SignsInElsewhere`, or the database fails.
     pub async fn create_invite(&self, user: &str, hash: &str, lifetime: Duration, actor: &Actor) -> Result<()> {
         let tx = self.begin().await?;
-        let row = users::lock(&tx, user).await?;
+        let row = users::lock_with_password(&tx, user).await?;
         replace(&tx, user, hash, lifetime).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "user.invite").detail(row.name)).await?;
         Ok(tx.commit().await?)

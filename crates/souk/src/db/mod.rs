@@ -6,6 +6,7 @@
 //! subscribers, of every replica (`changes.rs`, `news.rs`). It decides nothing and talks to no cluster.
 
 mod audit;
+mod begun_sign_ins;
 mod births;
 mod changes;
 mod columns;
@@ -57,7 +58,7 @@ pub use sight::Sight;
 pub use store_members::Member;
 pub use teams::Team;
 pub use tokens::{Holder, NewToken, Token, Worthless};
-pub use users::{NewUser, User, UserChange};
+pub use users::{Foreign, NewUser, User, UserChange};
 
 /// A handle on the database; cheap to clone.
 #[derive(Clone)]
@@ -79,6 +80,10 @@ pub enum DbError {
     NoSuchTeam,
     #[error("there is no such token")]
     NoSuchToken,
+    #[error("the account signs in at the provider of single sign-on")]
+    SignsInElsewhere,
+    #[error("the account is disabled")]
+    Disabled,
     #[error("it is the last administrator who can sign in")]
     LastAdmin,
     #[error("the name is taken")]

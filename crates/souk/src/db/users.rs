@@ -22,6 +22,8 @@ pub struct Model {
     pub disabled_at: Option<i64>,
     pub signed_in_at: Option<i64>,
     pub created_at: i64,
+    pub issuer: Option<String>,
+    pub subject: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -35,8 +37,10 @@ pub struct User {
     pub id: String,
     pub name: String,
     pub role: Role,
-    /// Whether a password was chosen; without one nobody signs in.
+    /// Whether a password was chosen; without one nobody signs in here.
     pub has_password: bool,
+    /// It is an account of the provider of single sign-on.
+    pub single_sign_on: bool,
     pub disabled_at: Option<OffsetDateTime>,
     pub signed_in_at: Option<OffsetDateTime>,
     pub created_at: OffsetDateTime,
@@ -49,6 +53,16 @@ pub struct NewUser {
     pub role: Role,
     /// As `auth/password.rs` made it; none for somebody who is invited.
     pub password_hash: Option<String>,
+}
+
+/// Somebody whom the provider of single sign-on has named, and what they may do.
+#[derive(Clone, Debug)]
+pub struct Foreign<'a> {
+    pub issuer: &'a str,
+    pub subject: &'a str,
+    /// Of the account that is made when there is none yet.
+    pub name: &'a str,
+    pub role: Role,
 }
 
 /// A change of an account by an administrator.
@@ -65,6 +79,7 @@ pub(super) fn to_user(row: &Model) -> Result<User> {
         name: row.name.clone(),
         role: parse("users.role", &row.role)?,
         has_password: row.password_hash.is_some(),
+        single_sign_on: row.issuer.is_some(),
         disabled_at: optional_moment(row.disabled_at)?,
         signed_in_at: optional_moment(row.signed_in_at)?,
         created_at: moment(row.created_at)?,
@@ -88,6 +103,12 @@ pub(super) fn name_taken(error: DbErr) -> DbError {
 /// The row, locked for the rest of the transaction where the database locks rows.
 pub(super) async fn lock(tx: &DatabaseTransaction, id: &str) -> Result<Model> {
     Entity::find_by_id(id).lock_exclusive().one(tx).await?.ok_or(DbError::NoSuchUser)
+}
+
+/// The same of an account that has, or may be given, a password.
+pub(super) async fn lock_with_password(tx: &DatabaseTransaction, id: &str) -> Result<Model> {
+    let row = lock(tx, id).await?;
+    if row.issuer.is_some() { Err(DbError::SignsInElsewhere) } else { Ok(row) }
 }
 
 /// Whoever has the name.
@@ -115,6 +136,8 @@ impl Db {
             disabled_at: None,
             signed_in_at: None,
             created_at: millis(now()),
+            issuer: None,
+            subject: None,
         };
         let user = to_user(&row)?;
         let inserted = Entity::insert(ActiveModel::from(row)).exec_without_returning(&tx).await;
@@ -122,6 +145,51 @@ impl Db {
         let entry = NewAuditEntry::about(actor, "user.create").detail(format!("{}, role {}", user.name, user.role));
         audit::insert(&tx, entry).await?;
         tx.commit().await?;
+        Ok(user)
+    }
+
+    /// The account of somebody who has signed in at the provider of single sign-on, made at the first time, with the
+    /// role that they have now. One with a password that has the same name stays whose it is.
+    ///
+    /// # Errors
+    /// `Disabled`, `NameTaken` by another account, or the database fails.
+    pub async fn foreign_user(&self, foreign: &Foreign<'_>, source: Option<String>) -> Result<User> {
+        let tx = self.begin().await?;
+        locks::take(&tx, Lock::Accounts).await?;
+        let same = Entity::find().filter(Column::Issuer.eq(foreign.issuer)).filter(Column::Subject.eq(foreign.subject));
+        let row = match same.one(&tx).await? {
+            Some(row) if row.disabled_at.is_some() => return Err(DbError::Disabled),
+            Some(row) => {
+                if row.role != foreign.role.as_str() {
+                    set(&tx, &row.id, Column::Role, foreign.role.as_str()).await?;
+                    let detail = format!("{}: {} -> {}, by its groups", row.name, row.role, foreign.role);
+                    let actor = Actor { name: row.name.clone(), source };
+                    audit::insert(&tx, NewAuditEntry::about(&actor, "user.role").detail(detail)).await?;
+                }
+                lock(&tx, &row.id).await?
+            }
+            None => {
+                let row = Model {
+                    id: new_id('u'),
+                    name: foreign.name.to_owned(),
+                    role: foreign.role.to_string(),
+                    password_hash: None,
+                    disabled_at: None,
+                    signed_in_at: None,
+                    created_at: millis(now()),
+                    issuer: Some(foreign.issuer.to_owned()),
+                    subject: Some(foreign.subject.to_owned()),
+                };
+                let inserted = Entity::insert(ActiveModel::from(row.clone())).exec_without_returning(&tx).await;
+                inserted.map_err(name_taken)?;
+                let actor = Actor { name: row.name.clone(), source };
+                let detail = format!("{}, role {}, by single sign-on", row.name, row.role);
+                audit::insert(&tx, NewAuditEntry::about(&actor, "user.create").detail(detail)).await?;
+                row
+            }
+        };
+        let user = to_user(&row)?;
+        self.commit_access(tx).await?;
         Ok(user)
     }
 
@@ -214,10 +282,10 @@ impl Db {
     /// would set another are void.
     ///
     /// # Errors
-    /// `NoSuchUser`, or the database fails.
+    /// `NoSuchUser`, `SignsInElsewhere`, or the database fails.
     pub async fn set_password(&self, id: &str, hash: &str, keep: Option<&str>, actor: &Actor) -> Result<()> {
         let tx = self.begin().await?;
-        let row = lock(&tx, id).await?;
+        let row = lock_with_password(&tx, id).await?;
         write_password(&tx, id, hash, keep).await?;
         audit::insert(&tx, NewAuditEntry::about(actor, "user.password").detail(row.name)).await?;
         self.commit_access(tx).await
@@ -227,10 +295,10 @@ impl Db {
     /// the link of which `invite` is the hash, within `lifetime`.
     ///
     /// # Errors
-    /// `NoSuchUser`, or the database fails.
+    /// `NoSuchUser`, `SignsInElsewhere`, or the database fails.
     pub async fn reset_password(&self, id: &str, invite: &str, lifetime: Duration, actor: &Actor) -> Result<User> {
         let tx = self.begin().await?;
-        let row = lock(&tx, id).await?;
+        let row = lock_with_password(&tx, id).await?;
         set(&tx, id, Column::PasswordHash, None::<String>).await?;
         invites::replace(&tx, id, invite, lifetime).await?;
         sessions::end_all(&tx, id, None).await?;

@@ -30,7 +30,8 @@ export function AccountPage() {
         <Panel title={account.quota.title}>
           <QuotaBars />
         </Panel>
-        {me.userId !== null && <PasswordPanel name={me.actor} />}
+        {me.singleSignOn && <Text c="dimmed">{account.singleSignOn}</Text>}
+        {me.userId !== null && !me.singleSignOn && <PasswordPanel name={me.actor} />}
         <BrowsersPanel />
       </Stack>
     </Page>

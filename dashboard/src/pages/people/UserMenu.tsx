@@ -51,7 +51,7 @@ export function UserMenu({ user, onLink }: { user: User; onLink: (link: Invite) 
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          {!user.disabled && (
+          {!user.disabled && !user.singleSignOn && (
             <Menu.Item
               onClick={() => {
                 invite.mutate(undefined, { onSuccess: onLink });

@@ -18,6 +18,7 @@ interface UserRowProps {
 
 function stateOf(user: User) {
   if (user.disabled) return people.states.disabled;
+  if (user.singleSignOn) return people.states.singleSignOn;
   return user.hasPassword ? people.states.active : people.states.invited;
 }
 

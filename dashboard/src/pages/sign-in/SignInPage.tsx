@@ -1,10 +1,22 @@
-// Sign-in with name and password, or with the admin token, and back to where one wanted to go.
-import { Anchor, Button, Code, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+// Sign-in with a company's account, with name and password, or with the admin token, and back to where one
+// wanted to go.
+import {
+  Anchor,
+  Button,
+  Code,
+  Divider,
+  PasswordInput,
+  Stack,
+  Text,
+  TextInput,
+  Title,
+} from '@mantine/core';
 import { useDocumentTitle, useLocalStorage } from '@mantine/hooks';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '../../api/problem';
-import { useSignIn, type Proof } from '../../api/session';
+import { useSignIn, waysQuery, type Proof } from '../../api/session';
 import { CopyButton } from '../../components/CopyButton';
 import { Notice } from '../../components/Notice';
 import { Mark } from '../../components/Mark';
@@ -16,7 +28,8 @@ const route = getRouteApi('/sign-in');
 
 export function SignInPage() {
   useDocumentTitle(texts.titled(texts.signIn.title));
-  const { back } = route.useSearch();
+  const { back, refused } = route.useSearch();
+  const company = useQuery(waysQuery).data?.singleSignOn;
   const { history } = useRouter();
   const signIn = useSignIn();
   // The way of last time; no secret.
@@ -39,8 +52,25 @@ export function SignInPage() {
           {texts.signIn.lead}
         </Text>
         <Stack gap="md">
+          {refused !== undefined && !signIn.isError && (
+            <Notice kind="bad">{refusalOf(refused)}</Notice>
+          )}
           {back !== undefined && !wrong && <Notice kind="info">{texts.signIn.over}</Notice>}
           {signIn.isError && !wrong && <Trouble error={signIn.error} />}
+          {company != null && (
+            <>
+              <Button
+                component="a"
+                href={beginning(company.url, back)}
+                size="md"
+                variant="default"
+                fullWidth
+              >
+                {texts.signIn.with(company.name)}
+              </Button>
+              <Divider label={texts.signIn.or} />
+            </>
+          )}
           <Fields
             wrong={wrong}
             pending={signIn.isPending}
@@ -81,6 +111,14 @@ export function SignInPage() {
       </div>
     </main>
   );
+}
+
+const beginning = (url: string, back = '/stores') =>
+  `${url}?${new URLSearchParams({ back }).toString()}`;
+
+function refusalOf(code: string): string {
+  const { refusals } = texts.signIn;
+  return code in refusals ? refusals[code as keyof typeof refusals] : refusals.other;
 }
 
 interface FieldsProps {

@@ -19,8 +19,9 @@ use tower::ServiceExt;
 use super::fake::FakeCluster;
 use crate::api::hub::EventHub;
 use crate::api::layer::limit::Limits;
-use crate::api::{AppState, Shared, router};
+use crate::api::{AppState, Shared, router, single_sign_on};
 use crate::auth::Gate;
+use crate::auth::oidc::Provider;
 use crate::config::ServeArgs;
 use crate::config::secrets::Secrets;
 use crate::db::test_database::TestDatabase;
@@ -66,7 +67,11 @@ impl TestApp {
 
     /// One of the replicas that share a database.
     pub async fn replica(database: &TestDatabase) -> Self {
-        Self::on(database.replica().await, tempfile::tempdir().unwrap(), &[])
+        Self::replica_with(database, &[]).await
+    }
+
+    pub async fn replica_with(database: &TestDatabase, settings: &[&str]) -> Self {
+        Self::on(database.replica().await, tempfile::tempdir().unwrap(), settings)
     }
 
     fn on(db: Db, folder: TempDir, settings: &[&str]) -> Self {
@@ -86,7 +91,10 @@ impl TestApp {
         let stop = CancellationToken::new();
         let births = u64::from(settings.reconcile.births_at_once);
         tokio::spawn(hub.clone().run(db.clone(), settings.address.clone(), births, stop.clone()));
+        let redirect = format!("{}{}", settings.address.platform_url(), single_sign_on::CALLBACK);
+        let provider = Provider::new(&settings.oidc, Some("a client secret".into()), redirect).unwrap();
         let state = AppState::new(Shared {
+            provider,
             gate: Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https()),
             sealer: Sealer::new(&secrets.encryption_key),
             limits: Limits::new(&settings.limits),

@@ -17,6 +17,7 @@ mod refused;
 mod replicas;
 mod roles;
 mod sign_ins;
+mod single_sign_on;
 mod stores;
 mod sweep;
 mod teams;

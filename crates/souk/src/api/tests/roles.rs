@@ -13,7 +13,14 @@ use crate::auth::token::Form;
 use crate::db::{Actor, Created, Holder, Limits, NewToken, NewUser, Owner, User};
 
 /// Routes that ask nobody who they are.
-pub const OPEN: [(&str, &str); 3] = [("get", "/api/health"), ("post", "/api/session"), ("post", "/api/invite")];
+pub const OPEN: [(&str, &str); 6] = [
+    ("get", "/api/health"),
+    ("post", "/api/session"),
+    ("get", "/api/sign-in"),
+    ("get", "/api/sign-in/oidc"),
+    ("get", "/api/sign-in/oidc/callback"),
+    ("post", "/api/invite"),
+];
 
 /// Per route, what each of `CALLERS` is answered: `y` let through, `f` 403, `n` 404.
 const EXPECTED: &[(&str, &str, &str)] = &[

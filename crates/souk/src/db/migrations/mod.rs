@@ -12,6 +12,7 @@ mod m0004_leases_by_their_end;
 mod m0006_lists;
 mod m0007_audit;
 mod m0008_accounts;
+mod m0009_single_sign_on;
 
 pub struct Migrator;
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0006_lists::Migration),
             Box::new(m0007_audit::Migration),
             Box::new(m0008_accounts::Migration),
+            Box::new(m0009_single_sign_on::Migration),
         ]
     }
 }
