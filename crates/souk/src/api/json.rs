@@ -197,7 +197,7 @@ mod tests {
         ] {
             let read = parse::<Days>(body.as_bytes());
             assert_eq!(read.as_ref().ok().map(|read| read.days), days, "{body}");
-            for problem in read.err() {
+            if let Some(problem) = read.err() {
                 assert_eq!(problem.body().errors[0].field, "days", "{body}");
             }
         }
