@@ -30,6 +30,27 @@ const HEARTBEAT: Duration = Duration::from_secs(15);
 /// Missed events that are read at once.
 const CATCH_UP: u64 = 200;
 
+/// One message of a stream, by the fields of its lines.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "documents what `to_sse` writes")]
+pub struct StreamMessage {
+    event: StreamEvent,
+    /// Of `timeline` messages: what `Last-Event-ID` resumes after.
+    id: Option<String>,
+    /// JSON: the version of Souk (`hello`), a `Store` (`store`) or a `TimelineEvent` (`timeline`).
+    data: String,
+}
+
+/// What a message of a stream tells.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "documents what `to_sse` writes")]
+pub enum StreamEvent {
+    Hello,
+    Store,
+    Timeline,
+}
+
 /// The timeline of a store, newest first
 ///
 /// With `Accept: text/event-stream` it answers with server-sent events of this store instead.
@@ -41,7 +62,7 @@ const CATCH_UP: u64 = 200;
     ),
     responses(
         (status = 200, description = "A page of the timeline, or a stream", content(
-            (ListView<TimelineEvent> = "application/json"), (String = "text/event-stream"),
+            (ListView<TimelineEvent> = "application/json"), (StreamMessage = "text/event-stream"),
         )),
         (status = 404, description = "No such store", body = ProblemBody, content_type = "application/problem+json"),
     )
@@ -67,7 +88,7 @@ pub async fn list_store_events(
 #[utoipa::path(
     get, path = "/api/events", tag = "events",
     params(("Last-Event-ID" = Option<i64>, Header, description = "Resume after this timeline event")),
-    responses((status = 200, description = "Messages hello, store and timeline", body = String, content_type = "text/event-stream"))
+    responses((status = 200, description = "Messages hello, store and timeline", body = StreamMessage, content_type = "text/event-stream"))
 )]
 pub async fn stream_events(
     State(state): State<AppState>,

@@ -50,7 +50,11 @@ pub struct AdminInput {
     #[schema(example = "admin", min_length = 1, max_length = 60, pattern = "^[A-Za-z0-9][A-Za-z0-9._@-]*$")]
     username: Option<String>,
     /// Made from the shop's address when absent.
-    #[schema(example = "owner@example.com", max_length = 100)]
+    #[schema(
+        example = "owner@example.com",
+        max_length = 100,
+        pattern = "^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?$"
+    )]
     email: Option<String>,
     /// 12 to 128 characters that are hard to guess; generated when absent.
     #[schema(value_type = Option<String>, format = Password, write_only, min_length = 12, max_length = 128)]

@@ -9,7 +9,8 @@ use axum::body::Body;
 use axum::extract::{FromRequest, OptionalFromRequest, Request};
 use axum::http::{HeaderMap, header};
 use futures::StreamExt;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, Error, Unexpected};
+use serde::{Deserialize, Deserializer};
 use zeroize::Zeroizing;
 
 use super::problem::{FieldError, Kind, Problem};
@@ -100,6 +101,19 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     Ok(value)
 }
 
+/// A whole number in any of JSON's forms of it: `90`, `90.0`, `9e1`.
+///
+/// # Errors
+/// It is another value, or one that a `u32` does not hold.
+pub fn whole_number<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let Some(number) = Option::<f64>::deserialize(deserializer)? else { return Ok(None) };
+    // Every u32 is an f64 without loss.
+    match number as u32 {
+        whole if f64::from(whole) == number => Ok(Some(whole)),
+        _ => Err(D::Error::invalid_value(Unexpected::Float(number), &"a whole number")),
+    }
+}
+
 fn refusal(path: &str, error: &serde_json::Error) -> Problem {
     if !error.is_data() {
         let place = format!("line {}, column {}", error.line(), error.column());
@@ -159,6 +173,34 @@ mod tests {
     struct Inner {
         #[allow(dead_code)]
         password: Option<String>,
+    }
+
+    #[test]
+    fn whole_numbers_have_several_forms() {
+        #[derive(serde::Deserialize)]
+        struct Days {
+            #[serde(default, deserialize_with = "whole_number")]
+            days: Option<u32>,
+        }
+        for (body, days) in [
+            (r#"{"days":90}"#, Some(Some(90))),
+            (r#"{"days":90.0}"#, Some(Some(90))),
+            (r#"{"days":9e1}"#, Some(Some(90))),
+            (r#"{"days":null}"#, Some(None)),
+            (r#"{}"#, Some(None)),
+            (r#"{"days":4294967295}"#, Some(Some(u32::MAX))),
+            (r#"{"days":4294967296}"#, None),
+            (r#"{"days":90.5}"#, None),
+            (r#"{"days":-1}"#, None),
+            (r#"{"days":"90"}"#, None),
+            (r#"{"days":true}"#, None),
+        ] {
+            let read = parse::<Days>(body.as_bytes());
+            assert_eq!(read.as_ref().ok().map(|read| read.days), days, "{body}");
+            if let Some(problem) = read.err() {
+                assert_eq!(problem.body().errors[0].field, "days", "{body}");
+            }
+        }
     }
 
     #[test]

@@ -26,16 +26,35 @@ const MAX_TAIL: u32 = 10_000;
 #[into_params(parameter_in = Query)]
 pub struct LogQuery {
     /// `shop` or `database`; `shop` when absent.
-    #[param(example = "shop")]
+    #[param(value_type = Option<LogComponent>, example = "shop")]
     component: Option<String>,
     /// `php` or `nginx` of the shop, `mariadb` of the database; the first of these when absent.
-    #[param(example = "php")]
+    #[param(value_type = Option<LogContainer>, example = "php")]
     container: Option<String>,
     /// Lines from the end to begin with, up to 10000; 200 when absent.
     #[param(maximum = 10000)]
     tail: Option<u32>,
     /// Go on with new lines as they come.
     follow: Option<bool>,
+}
+
+/// Parts of a shop that write a log.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "documents the values that `check` reads")]
+pub enum LogComponent {
+    Shop,
+    Database,
+}
+
+/// Their containers.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "documents the values that `check` reads")]
+pub enum LogContainer {
+    Php,
+    Nginx,
+    Mariadb,
 }
 
 impl LogQuery {

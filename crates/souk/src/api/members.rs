@@ -42,14 +42,27 @@ pub struct MemberInput {
 }
 
 /// The new owner of a store: one of the two.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = SetOwner, example = json!({"team": "agency"}))]
 pub struct OwnerInput {
-    /// Name of an account.
     user: Option<String>,
-    /// Name of a team.
     team: Option<String>,
+}
+
+/// The new owner of a store.
+#[derive(ToSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[schema(as = SetOwner, example = json!({"team": "agency"}))]
+#[allow(dead_code, reason = "documents the two forms that `set_store_owner` takes")]
+pub enum OwnerForm {
+    User {
+        /// Name of an account.
+        user: String,
+    },
+    Team {
+        /// Name of a team.
+        team: String,
+    },
 }
 
 /// What the caller may do with one store.
@@ -143,7 +156,7 @@ pub async fn remove_store_member(
 /// Who gave it away keeps no role in it.
 #[utoipa::path(
     put, path = "/api/stores/{id}/owner", tag = "stores", params(("id" = String, Path, description = "Id of the store")),
-    request_body = OwnerInput,
+    request_body = OwnerForm,
     responses(
         (status = 200, description = "Given", body = StoreView),
         (status = 403, description = "Not allowed", body = ProblemBody, content_type = "application/problem+json"),

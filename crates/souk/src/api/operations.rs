@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 use souk_domain::{Operation, OperationId, OperationKind, OperationState, Store};
 use time::OffsetDateTime;
@@ -45,7 +45,25 @@ pub async fn list_operations(
     )
 )]
 pub async fn get_operation(State(state): State<AppState>, TextPath(id): TextPath) -> Result<Json<Operation>, Problem> {
+    if id.contains(':') {
+        return Err(other_method(&Method::GET, &id));
+    }
     Ok(Json(shown(&state, &OperationId(id)).await?))
+}
+
+/// The methods of an operation, or of a command to one: the router knows one route for both. None for another path.
+pub fn methods_of(path: &str) -> Option<&'static str> {
+    let segment = path.strip_prefix("/api/operations/")?;
+    Some(if segment.contains(':') { "POST" } else { "GET,HEAD" })
+}
+
+fn other_method(method: &Method, segment: &str) -> Problem {
+    let path = format!("/api/operations/{segment}");
+    let problem = Problem::method_not_allowed(method, &path);
+    match methods_of(&path) {
+        Some(methods) => problem.allow(methods),
+        None => problem,
+    }
 }
 
 /// The operation with its place in the queue.
@@ -66,7 +84,7 @@ async fn shown(state: &AppState, id: &OperationId) -> Result<Operation, Problem>
 #[utoipa::path(
     post, path = "/api/operations/{id}:cancel", tag = "operations",
     params(("id" = String, Path, description = "Id of the operation")),
-    request_body(content = Option<CancelOperation>),
+    request_body(content = Option<CancelOperation>, description = "May be left out"),
     responses(
         (status = 202, description = "It will stop", body = Operation),
         (status = 404, description = "No such operation", body = ProblemBody, content_type = "application/problem+json"),
@@ -124,6 +142,7 @@ pub async fn command_operation(
             return Err(Problem::invalid_input(vec![FieldError::new("body", "is not taken by :retry; leave it out")]));
         }
         "retry" => retry_operation(&state, &id, &actor).await?,
+        "" if !segment.contains(':') => return Err(other_method(&Method::POST, &segment)),
         _ => return Err(Problem::new(Kind::NotFound, "Operations know :cancel and :retry after their id.")),
     };
     state.wake.wake(&store.id);

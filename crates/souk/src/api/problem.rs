@@ -4,7 +4,7 @@
 //! into one of them. Internals are logged here once and never sent.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -56,6 +56,7 @@ pub struct Problem {
     detail: String,
     errors: Vec<FieldError>,
     retry_after_seconds: Option<u64>,
+    allow: Option<&'static str>,
 }
 
 macro_rules! kinds {
@@ -114,7 +115,7 @@ kinds! {
 
 impl Problem {
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None }
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after_seconds: None, allow: None }
     }
 
     /// Fields of the input that mean something impossible. `errors` is not empty.
@@ -138,6 +139,17 @@ impl Problem {
 
     pub fn no_such(what: &str, id: &str) -> Self {
         Self::new(Kind::NotFound, format!("There is no {what} with the id {id:?}."))
+    }
+
+    /// A method that this path does not answer.
+    pub fn method_not_allowed(method: &Method, path: &str) -> Self {
+        let detail = format!("{path} does not answer {method}. Its methods are listed at /api/docs.");
+        Self::new(Kind::MethodNotAllowed, detail)
+    }
+
+    /// The methods that are allowed, where they are others than those of the route.
+    pub fn allow(self, methods: &'static str) -> Self {
+        Self { allow: Some(methods), ..self }
     }
 
     /// The caller may try again after this many seconds.
@@ -181,6 +193,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after_seconds {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(methods) = self.allow {
+            headers.insert(header::ALLOW, HeaderValue::from_static(methods));
         }
         if self.kind == Kind::Unauthenticated {
             let challenge = HeaderValue::from_static("Bearer realm=\"souk\"");

@@ -114,6 +114,9 @@ async fn answer_other(uri: Uri, method: http::Method, headers: http::HeaderMap) 
 }
 
 async fn refuse_method(method: http::Method, uri: Uri) -> Problem {
-    let detail = format!("{} does not answer {method}. Its methods are listed at /api/docs.", uri.path());
-    Problem::new(Kind::MethodNotAllowed, detail)
+    let problem = Problem::method_not_allowed(&method, uri.path());
+    match operations::methods_of(uri.path()) {
+        Some(methods) => problem.allow(methods),
+        None => problem,
+    }
 }

@@ -26,18 +26,32 @@ const NOBODY: &str = ":nobody";
 const REFUSED: &str = "souk_sign_ins_refused_total";
 
 /// What signing in takes: a name and a password, or the admin token.
-#[derive(Deserialize, ToSchema)]
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(example = json!({"name": "anna", "password": "three unrelated words"}))]
 pub struct SignIn {
-    /// Name of the account.
-    #[schema(example = "anna")]
     name: Option<String>,
-    #[schema(value_type = Option<String>, format = Password, write_only)]
     password: Option<SecretString>,
-    /// The admin token, in place of name and password.
-    #[schema(value_type = Option<String>, format = Password, write_only)]
     token: Option<SecretString>,
+}
+
+/// What signing in takes: a name and a password, or the admin token.
+#[derive(ToSchema)]
+#[serde(untagged, deny_unknown_fields)]
+#[schema(as = SignIn, example = json!({"name": "anna", "password": "three unrelated words"}))]
+#[allow(dead_code, reason = "documents the two forms that `SignIn::check` takes")]
+pub enum SignInForm {
+    Password {
+        /// Name of the account.
+        #[schema(example = "anna")]
+        name: String,
+        #[schema(value_type = String, format = Password, write_only)]
+        password: SecretString,
+    },
+    Token {
+        /// The admin token.
+        #[schema(value_type = String, format = Password, write_only)]
+        token: SecretString,
+    },
 }
 
 /// Who is signed in.
@@ -78,7 +92,7 @@ impl SignIn {
 /// Answers with an HttpOnly cookie that the dashboard sends from then on. Tries in vain are slowed down, by
 /// account and address.
 #[utoipa::path(
-    post, path = "/api/session", tag = "session", security(()), request_body = SignIn,
+    post, path = "/api/session", tag = "session", security(()), request_body = SignInForm,
     responses(
         (status = 204, description = "Signed in", headers(("Set-Cookie" = String, description = "The sign-in"))),
         (status = 401, description = "The name, the password or the token is wrong", body = ProblemBody, content_type = "application/problem+json"),

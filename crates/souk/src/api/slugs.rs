@@ -34,7 +34,7 @@ pub struct SlugView {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct NameQuery {
-    #[param(example = "Blue Mug")]
+    #[param(example = "Blue Mug", min_length = 1, max_length = 100)]
     name: String,
 }
 

@@ -26,7 +26,9 @@ use crate::db::{Created, StoreFilter, StoreSort};
 /// that the first one made.
 #[utoipa::path(
     post, path = "/api/stores", tag = "stores",
-    params(("Idempotency-Key" = Option<String>, Header, description = "Makes it safe to send the request again")),
+    params(
+        ("Idempotency-Key" = Option<String>, Header, min_length = 1, max_length = 255, description = "Makes it safe to send the request again"),
+    ),
     request_body = CreateStore,
     responses(
         (status = 202, description = "The store was accepted", body = StoreView, headers(
@@ -168,7 +170,7 @@ pub async fn get_store(State(state): State<AppState>, StorePath(id): StorePath) 
     patch, path = "/api/stores/{id}", tag = "stores",
     params(
         ("id" = String, Path, description = "Id of the store"),
-        ("If-Match" = Option<String>, Header, description = "ETag of the store; refuses the change when it is not the current one"),
+        ("If-Match" = Option<String>, Header, example = "\"1\"", pattern = r#"^(\*|(W/)?"-?[0-9]{1,18}")$"#, description = "ETag of the store; refuses the change when it is not the current one"),
     ),
     request_body = UpdateStore,
     responses(

@@ -46,7 +46,7 @@ impl TeamView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateTeam {
     /// 1 to 64 of the characters a-z, 0-9, '.', '_', '@' and '-'.
-    #[schema(example = "agency", min_length = 1, max_length = 64)]
+    #[schema(example = "agency", min_length = 1, max_length = 64, pattern = "^[a-z0-9][a-z0-9._@-]*$")]
     name: String,
 }
 

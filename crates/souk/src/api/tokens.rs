@@ -11,7 +11,7 @@ use time::{Duration, OffsetDateTime};
 use utoipa::ToSchema;
 
 use super::AppState;
-use super::json::ApiJson;
+use super::json::{ApiJson, whole_number};
 use super::me::own_account;
 use super::params::TextPath;
 use super::problem::{FieldError, Problem, ProblemBody};
@@ -89,12 +89,18 @@ impl NewTokenView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateToken {
     /// What it is for, 1 to 64 characters.
-    #[schema(example = "deploy", min_length = 1, max_length = 64)]
+    #[schema(
+        example = "deploy",
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     name: String,
     /// `read` when absent.
     scope: Option<Scope>,
     /// Days until it ends; never when absent.
     #[schema(example = 90, minimum = 1, maximum = 3650)]
+    #[serde(default, deserialize_with = "whole_number")]
     expires_in_days: Option<u32>,
 }
 
@@ -103,7 +109,12 @@ pub struct CreateToken {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateMachineToken {
     /// The machine, 1 to 64 characters; the audit log calls it `machine:<name>`.
-    #[schema(example = "ci", min_length = 1, max_length = 64)]
+    #[schema(
+        example = "ci",
+        min_length = 1,
+        max_length = 64,
+        pattern = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+    )]
     name: String,
     #[schema(example = "operator")]
     role: Role,
@@ -111,6 +122,7 @@ pub struct CreateMachineToken {
     scope: Option<Scope>,
     /// Days until it ends; never when absent.
     #[schema(example = 90, minimum = 1, maximum = 3650)]
+    #[serde(default, deserialize_with = "whole_number")]
     expires_in_days: Option<u32>,
 }
 

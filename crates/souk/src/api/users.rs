@@ -79,7 +79,7 @@ pub struct InviteView {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct CreateUser {
     /// 1 to 64 of the characters a-z, 0-9, '.', '_', '@' and '-'.
-    #[schema(example = "anna", min_length = 1, max_length = 64)]
+    #[schema(example = "anna", min_length = 1, max_length = 64, pattern = "^[a-z0-9][a-z0-9._@-]*$")]
     name: String,
     /// `none` when absent: only stores of one's own.
     #[schema(example = "operator")]
@@ -266,6 +266,8 @@ pub async fn accept_invite(
     ClientAddress(client): ClientAddress,
     ApiJson(input): ApiJson<AcceptInvite>,
 ) -> Result<Json<UserView>, Problem> {
+    // What no account's password may be is refused whatever the link is.
+    check_new(&input.password, "", "password")?;
     let hash = token::hash(input.token.expose_secret().trim());
     let user = state.db.invited_user(&hash).await?.ok_or(crate::db::DbError::InviteOver)?;
     check_new(&input.password, &user.name, "password")?;

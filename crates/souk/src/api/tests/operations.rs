@@ -44,6 +44,22 @@ async fn an_operation_is_cancelled_once_and_retried_after_it_ended() {
 }
 
 #[tokio::test]
+async fn an_operation_and_its_commands_have_methods_of_their_own() {
+    let app = TestApp::new().await;
+    for (method, path, allowed) in [
+        ("PUT", "/api/operations/op-1", "GET,HEAD"),
+        ("POST", "/api/operations/op-1", "GET,HEAD"),
+        ("GET", "/api/operations/op-1:cancel", "POST"),
+        ("DELETE", "/api/operations/op-1:retry", "POST"),
+        ("PUT", "/api/stores", "GET,HEAD,POST"),
+    ] {
+        let response = app.call(method, path).send().await;
+        assert_eq!(response.header("allow"), allowed, "{method} {path}");
+        response.problem(StatusCode::METHOD_NOT_ALLOWED);
+    }
+}
+
+#[tokio::test]
 async fn a_deletion_cannot_be_cancelled() {
     let app = TestApp::new().await;
     let id = app.create("Mug").await;
