@@ -21,7 +21,7 @@ export default tseslint.config(
   { files: ["**/*.{js,mjs}"], languageOptions: { globals: { process: "readonly" } } },
   {
     ...playwright.configs["flat/recommended"],
-    files: ["system/**/*.ts", "browser/**/*.ts"],
+    files: ["system/**/*.ts", "browser/**/*.ts", "pages/**/*.ts"],
     rules: {
       ...playwright.configs["flat/recommended"].rules,
       // A test that needs WooCommerce is skipped with the reason, never passed in silence.

@@ -612,8 +612,8 @@ export const people = {
 export const teams = {
   title: 'Teams',
   lead: 'Stores of a team belong to all of its members.',
-  none: 'There is no team.',
-  noneOwn: 'You belong to no team.',
+  none: 'There is no team yet. Make one and add people: its stores are theirs together.',
+  noneOwn: 'You belong to no team. An administrator, or an owner of a team, takes you in.',
   add: 'Make a team',
   name: 'Name of the team',
   nameEmpty: 'Give the team a name.',
@@ -626,6 +626,8 @@ export const teams = {
   addMember: 'Add',
   memberName: (team: string) => `Name of an account, to add to ${team}`,
   memberHint: 'Name of an account',
+  memberEmpty: 'Type the name of an account.',
+  memberUnknown: (name: string) => `There is no account ${name}.`,
   remove: (name: string) => `Remove ${name}`,
   delete: (name: string) => `Delete the team ${name}`,
   confirm: {

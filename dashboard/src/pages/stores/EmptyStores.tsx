@@ -28,7 +28,11 @@ export function EmptyStores({ onCreate }: { onCreate: () => void }) {
           {texts.stores.emptyCli}
         </Text>
         <div className={classes.command}>
-          <Code>{texts.stores.emptyCommand}</Code>
+          <Code className={classes.words ?? ''}>
+            {texts.stores.emptyCommand.split(' ').map((word, at) => (
+              <span key={at}>{at === 0 ? word : ` ${word}`}</span>
+            ))}
+          </Code>
           <CopyButton value={texts.stores.emptyCommand} what="command" />
         </div>
       </div>

@@ -14,6 +14,7 @@ import { useState } from 'react';
 import { mayChange, useMay } from '../../api/may';
 import type { Member, StoreRole, Team } from '../../api/model';
 import { membersQuery, useDeleteTeam, useRemoveMember, useSetMember } from '../../api/people';
+import { isProblem } from '../../api/problem';
 import { Confirm } from '../../components/Confirm';
 import { IconTrash, IconX } from '../../components/icons';
 import { Panel } from '../../components/Panel';
@@ -107,11 +108,15 @@ function MemberLine({ team, member, change }: MemberLineProps) {
 function AddMember({ team }: { team: Team }) {
   const add = useSetMember(team.id);
   const [name, setName] = useState('');
+  const [empty, setEmpty] = useState(false);
+  const unknown = isProblem(add.error, 404);
+  const refused = unknown ? texts.memberUnknown(name.trim()) : undefined;
   return (
     <form
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
+        setEmpty(name.trim() === '');
         if (name.trim() === '') return;
         add.mutate(
           { name: name.trim(), role: 'member' },
@@ -132,8 +137,10 @@ function AddMember({ team }: { team: Team }) {
           autoCapitalize="none"
           spellCheck={false}
           value={name}
+          error={empty ? texts.memberEmpty : refused}
           onChange={(event) => {
             setName(event.currentTarget.value);
+            setEmpty(false);
             if (add.isError) add.reset();
           }}
         />
@@ -141,7 +148,7 @@ function AddMember({ team }: { team: Team }) {
           {texts.addMember}
         </Button>
       </Group>
-      {add.isError && <Trouble title={texts.failed} error={add.error} />}
+      {add.isError && !unknown && <Trouble title={texts.failed} error={add.error} />}
     </form>
   );
 }

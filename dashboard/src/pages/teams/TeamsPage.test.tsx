@@ -30,7 +30,8 @@ test('an owner adds, raises and removes members', async () => {
   const field = await panel.findByLabelText('Name of an account, to add to agency');
   await user.type(field, 'nobody');
   await user.click(panel.getByRole('button', { name: 'Add' }));
-  expect(await panel.findByText('There is no such user.')).toBeVisible();
+  expect(await panel.findByText('There is no account nobody.')).toBeVisible();
+  expect(field).toHaveAccessibleDescription('There is no account nobody.');
   await user.clear(field);
   await user.type(field, 'cleo{Enter}');
   expect(asked.to('PUT /api/teams/t1/members/cleo')[0]?.body).toEqual({ role: 'member' });

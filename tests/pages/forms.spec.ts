@@ -1,0 +1,280 @@
+// Bad input on each form is answered in words, and at the field: read out with it, and marked as wrong. What only the
+// server knows is asked of a real one.
+import type { Locator, Page } from "@playwright/test";
+import { expect, makeAccount, PASSWORD, signIn, test } from "./test.ts";
+
+interface Bad {
+  title: string;
+  path: string;
+  /** Pressed before the form is there. */
+  opens?: string;
+  /** What is typed, by label. */
+  types: Record<string, string>;
+  presses: string;
+  /** The field that is wrong, by label, and what is said of it. */
+  field: string;
+  says: RegExp;
+  as?: "nobody" | "anna";
+}
+
+const LONG = "x".repeat(101);
+
+const FORMS: Bad[] = [
+  {
+    title: "sign-in, empty",
+    path: "/sign-in",
+    types: {},
+    presses: "Sign in",
+    field: "Name",
+    says: /Type the name/,
+    as: "nobody",
+  },
+  {
+    title: "sign-in, wrong password",
+    path: "/sign-in",
+    types: { Name: "anna", Password: "wrong" },
+    presses: "Sign in",
+    field: "Password",
+    says: /is not right/,
+    as: "nobody",
+  },
+  {
+    title: "sign-in, wrong token",
+    path: "/sign-in",
+    opens: "Use the admin token",
+    types: { "Admin token": "wrong" },
+    presses: "Sign in",
+    field: "Admin token",
+    says: /This token is not right/,
+    as: "nobody",
+  },
+  {
+    title: "invite, short password",
+    path: "/invite#souk_inv_x",
+    types: { Password: "short" },
+    presses: "Set password",
+    field: "Password",
+    says: /does not follow the rules/,
+    as: "nobody",
+  },
+  {
+    title: "new store, no name",
+    path: "/stores?create=true",
+    types: {},
+    presses: "Create store",
+    field: "Name",
+    says: /Give the store a name/,
+  },
+  {
+    title: "new store, long name",
+    path: "/stores?create=true",
+    types: { Name: LONG },
+    presses: "Create store",
+    field: "Name",
+    says: /at most 100/,
+  },
+  {
+    title: "new store, taken address",
+    path: "/stores?create=true",
+    types: { Name: "Another", Address: "taken" },
+    presses: "Create store",
+    field: "Address",
+    says: /is taken/,
+  },
+  {
+    title: "new store, bad address",
+    path: "/stores?create=true",
+    types: { Name: "Another", Address: "-x-" },
+    presses: "Create store",
+    field: "Address",
+    says: /The address|must/,
+  },
+  {
+    title: "new store, bad username",
+    path: "/stores?create=true",
+    types: { Name: "Another", Username: "a b" },
+    presses: "Create store",
+    field: "Username",
+    says: /The username/,
+  },
+  {
+    title: "new store, bad email",
+    path: "/stores?create=true",
+    types: { Name: "Another", Email: "nobody" },
+    presses: "Create store",
+    field: "Email",
+    says: /The email/,
+  },
+  {
+    title: "new account, no name",
+    path: "/people",
+    opens: "Add a person",
+    types: {},
+    presses: "Make the account",
+    field: "Name",
+    says: /Give the account a name/,
+  },
+  {
+    title: "new account, bad name",
+    path: "/people",
+    opens: "Add a person",
+    types: { Name: "Anna Berg" },
+    presses: "Make the account",
+    field: "Name",
+    says: /The name/,
+  },
+  {
+    title: "new account, taken name",
+    path: "/people",
+    opens: "Add a person",
+    types: { Name: "anna" },
+    presses: "Make the account",
+    field: "Name",
+    says: /The name is taken/,
+  },
+  {
+    title: "new team, no name",
+    path: "/teams",
+    types: {},
+    presses: "Make a team",
+    field: "Name of the team",
+    says: /Give the team a name/,
+  },
+  {
+    title: "new team, bad name",
+    path: "/teams",
+    types: { "Name of the team": "Our Team" },
+    presses: "Make a team",
+    field: "Name of the team",
+    says: /The name/,
+  },
+  {
+    title: "new member, no name",
+    path: "/teams",
+    types: {},
+    presses: "Add",
+    field: "Name of an account, to add to agency",
+    says: /Type the name of an account/,
+  },
+  {
+    title: "new member, unknown",
+    path: "/teams",
+    types: { "Name of an account, to add to agency": "nobody-like-it" },
+    presses: "Add",
+    field: "Name of an account, to add to agency",
+    says: /There is no account nobody-like-it/,
+  },
+  {
+    title: "machine's token, no name",
+    path: "/tokens",
+    opens: "Make a machine’s token",
+    types: {},
+    presses: "Make the token",
+    field: "What is it for?",
+    says: /Say what the token is for/,
+  },
+  {
+    title: "machine's token, long name",
+    path: "/tokens",
+    opens: "Make a machine’s token",
+    types: { "What is it for?": LONG },
+    presses: "Make the token",
+    field: "What is it for?",
+    says: /The name/,
+  },
+  {
+    title: "own token, no name",
+    path: "/tokens",
+    opens: "Make a token",
+    types: {},
+    presses: "Make the token",
+    field: "What is it for?",
+    says: /Say what the token is for/,
+    as: "anna",
+  },
+  {
+    title: "password, none so far",
+    path: "/account",
+    types: { "New password": PASSWORD },
+    presses: "Change password",
+    field: "Password so far",
+    says: /Type the password so far/,
+    as: "anna",
+  },
+  {
+    title: "password, the one so far is wrong",
+    path: "/account",
+    types: { "Password so far": "wrong", "New password": "nine silver kettles" },
+    presses: "Change password",
+    field: "Password so far",
+    says: /This /,
+    as: "anna",
+  },
+  {
+    title: "password, short",
+    path: "/account",
+    types: { "Password so far": PASSWORD, "New password": "short" },
+    presses: "Change password",
+    field: "New password",
+    says: /does not follow the rules/,
+    as: "anna",
+  },
+  {
+    title: "password, easy to guess",
+    path: "/account",
+    types: { "Password so far": PASSWORD, "New password": "passwordpassword" },
+    presses: "Change password",
+    field: "New password",
+    says: /The password/,
+    as: "anna",
+  },
+];
+
+let store = "";
+
+test.beforeAll(async ({ souk }) => {
+  await makeAccount(souk, "anna", "operator");
+  (await souk.ask("POST", "/api/teams", { body: { name: "agency" } })).expecting(201);
+  const made = (await souk.ask("POST", "/api/stores", { body: { name: "Taken", slug: "taken" } })).expecting(202);
+  store = made.json<{ id: string }>().id;
+});
+
+for (const { title, path, opens, types, presses, field, says, as } of FORMS) {
+  test(title, async ({ page, souk }) => {
+    if (as !== "nobody") await signIn(page, souk.url, as === undefined ? { token: souk.token } : { name: as });
+    await page.goto(souk.url + path);
+    if (opens !== undefined) await page.getByRole("button", { name: opens, exact: true }).click();
+    const form = await formOf(page, presses);
+    for (const [label, text] of Object.entries(types)) await form.getByLabel(label, { exact: true }).fill(text);
+    await form.getByRole("button", { name: presses, exact: true }).click();
+    await refused(form.getByLabel(field, { exact: true }), says);
+  });
+}
+
+test("renaming a store, to nothing and to a taken address", async ({ page, souk }) => {
+  (await souk.ask("POST", "/api/stores", { body: { name: "Other", slug: "other" } })).expecting(202);
+  await signIn(page, souk.url, { token: souk.token });
+  await page.goto(`${souk.url}/stores/${store}`);
+  await page.getByRole("button", { name: "More actions" }).click();
+  await page.getByRole("menuitem", { name: "Rename or change address" }).click();
+  const form = page.getByRole("dialog");
+  await form.getByLabel("Name", { exact: true }).fill("");
+  await form.getByRole("button", { name: "Save" }).click();
+  await refused(form.getByLabel("Name", { exact: true }), /Give the store a name/);
+  await form.getByLabel("Name", { exact: true }).fill("Taken");
+  await form.getByLabel("Address", { exact: true }).fill("other");
+  await form.getByRole("button", { name: "Save" }).click();
+  await refused(form.getByLabel("Address", { exact: true }), /is taken/);
+});
+
+/** The form whose button that is. */
+async function formOf(page: Page, button: string): Promise<Locator> {
+  const form = page.locator("form").filter({ has: page.getByRole("button", { name: button, exact: true }) });
+  await expect(form.first()).toBeVisible();
+  return form.first();
+}
+
+async function refused(field: Locator, says: RegExp): Promise<void> {
+  await expect(field).toHaveAttribute("aria-invalid", "true");
+  await expect(field).toHaveAccessibleDescription(says);
+}
