@@ -15,6 +15,9 @@ if ( 'done' !== ( $state['install'] ?? null ) || SOUK_GOLDEN['url'] !== $state['
 }
 $db->query( "UPDATE wp_users SET user_pass = '!'" );
 $db->query( "DELETE FROM wp_usermeta WHERE meta_key = 'session_tokens'" );
+if ( $db->query( "SHOW TABLES LIKE 'wp\\_woocommerce\\_sessions'" )->fetch_row() ) {
+	$db->query( 'DELETE FROM wp_woocommerce_sessions' );
+}
 $db->query( "DELETE FROM wp_options WHERE option_name LIKE '\\_transient\\_%' OR option_name LIKE '\\_site\\_transient\\_%'" );
 $db->execute_query( "REPLACE INTO souk_state (name, value) VALUES ('install', 'golden'), ('made', ?)", array( (string) time() ) );
 $db->query( 'SET GLOBAL innodb_fast_shutdown = 0' );

@@ -72,12 +72,20 @@ function souk_adopt_owner( Souk_Settings $settings ): void {
 	);
 	clean_user_cache( 1 );
 	update_user_meta( 1, 'nickname', $admin['username'] );
-	// Whatever took the owner's address or the shop's name over from WordPress has the whole of it.
-	foreach ( array( 'email' => $admin['email'], 'title' => $settings->title ) as $name => $own ) {
-		$wpdb->update( $wpdb->options, array( 'option_value' => $own ), array( 'option_value' => SOUK_GOLDEN[ $name ] ) );
-	}
+	souk_adopt_options( SOUK_GOLDEN['email'], $admin['email'] );
+	souk_adopt_options( SOUK_GOLDEN['title'], $settings->title );
 	$wpdb->query( $wpdb->prepare( "UPDATE $wpdb->posts SET guid = REPLACE(guid, %s, %s)", SOUK_GOLDEN['url'], $settings->url ) );
 	wp_cache_flush();
+}
+
+/** Whatever took the owner's address or the shop's name over from WordPress has the whole of it, alone or in a list. */
+function souk_adopt_options( string $golden, string $own ): void {
+	global $wpdb;
+	$rows = $wpdb->get_results( $wpdb->prepare( "SELECT option_id, option_value FROM $wpdb->options WHERE option_value LIKE %s", '%' . $wpdb->esc_like( $golden ) . '%' ) );
+	foreach ( $rows as $row ) {
+		$value = map_deep( maybe_unserialize( $row->option_value ), fn( $item ) => $item === $golden ? $own : $item );
+		$wpdb->update( $wpdb->options, array( 'option_value' => maybe_serialize( $value ) ), array( 'option_id' => $row->option_id ) );
+	}
 }
 
 /** The files of the rows that are there already. */
