@@ -28,11 +28,7 @@ export function EmptyStores({ onCreate }: { onCreate: () => void }) {
           {texts.stores.emptyCli}
         </Text>
         <div className={classes.command}>
-          <Code className={classes.words ?? ''}>
-            {texts.stores.emptyCommand.split(' ').map((word, at) => (
-              <span key={at}>{at === 0 ? word : ` ${word}`}</span>
-            ))}
-          </Code>
+          <Code>{texts.stores.emptyCommand}</Code>
           <CopyButton value={texts.stores.emptyCommand} what="command" />
         </div>
       </div>
