@@ -90,7 +90,9 @@ test("nothing of the shop that all stores are copied from is left in a store", a
   expect(found.filter(([, count]) => count !== "0")).toEqual([]);
 
   const own = `select user_pass from wp_users ${
-    platform.wooCommerce ? "union all select option_value from wp_options where option_name = 'woocommerce_store_id'" : ""
+    platform.wooCommerce
+      ? "union all select option_value from wp_options where option_name = 'woocommerce_store_id'"
+      : ""
   }`;
   const [one, other] = await Promise.all(stores.slice(0, 2).map((store) => rows(store.id, own)));
   expect(one).toHaveLength(platform.wooCommerce ? 2 : 1);
