@@ -21,7 +21,7 @@ pub struct SlugView {
     /// Empty when the name suggests none: the store's id takes its place.
     #[schema(example = "blue-mug-shop")]
     slug: String,
-    /// The address that the shop would have.
+    /// The address that the shop would have. Empty when no shop can have this slug.
     #[schema(example = "http://blue-mug-shop.localhost")]
     url: String,
     available: bool,
@@ -45,12 +45,17 @@ pub struct NameQuery {
     responses((status = 200, description = "Whether it is free", body = SlugView))
 )]
 pub async fn get_slug(State(state): State<AppState>, TextPath(text): TextPath) -> Result<Json<SlugView>, Problem> {
-    let reason = match Slug::new(&text) {
-        Err(error) => Some(error.to_string()),
-        Ok(slug) if state.db.is_slug_taken(&slug).await? => Some("is taken by another store".to_owned()),
-        Ok(_) => None,
+    let slug = match Slug::new(&text) {
+        // Not every text makes an address: none is shown.
+        Err(error) => {
+            let reason = Some(error.to_string());
+            return Ok(Json(SlugView { slug: text, url: String::new(), available: false, reason }));
+        }
+        Ok(slug) => slug,
     };
-    let url = state.settings.address.store_url(&text);
+    let taken = state.db.is_slug_taken(&slug).await?;
+    let reason = taken.then(|| "is taken by another store".to_owned());
+    let url = state.settings.address.store_url(slug.as_str());
     Ok(Json(SlugView { slug: text, url, available: reason.is_none(), reason }))
 }
 
