@@ -178,7 +178,7 @@ async fn come_back(app: &TestApp, sent: &Sent, query: &str) -> (String, Option<S
         assert!(cookie.contains("SameSite=Strict"), "{cookie}");
         cookie.split(';').next().unwrap().to_owned()
     });
-    (answer.header("location").to_owned(), session.last())
+    (answer.header("location").to_owned(), session.next_back())
 }
 
 async fn sign_in(app: &TestApp, provider: &FakeProvider, change: Value) -> (String, Option<String>) {
