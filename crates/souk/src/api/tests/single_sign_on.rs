@@ -174,7 +174,7 @@ async fn come_back(app: &TestApp, sent: &Sent, query: &str) -> (String, Option<S
     let answer = app.get(&path).anonymous().header("cookie", &sent.cookie).send().await;
     let answer = answer.expect(StatusCode::SEE_OTHER);
     let cookies = answer.headers.get_all("set-cookie").iter().map(|cookie| cookie.to_str().unwrap());
-    let session = cookies.filter(|cookie| cookie.starts_with("souk_session=")).map(|cookie| {
+    let mut session = cookies.filter(|cookie| cookie.starts_with("souk_session=")).map(|cookie| {
         assert!(cookie.contains("SameSite=Strict"), "{cookie}");
         cookie.split(';').next().unwrap().to_owned()
     });
