@@ -75,9 +75,9 @@ pub async fn list_store_events(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     state.db.get_store(&id).await?;
+    let after = last_event_id(&headers)?;
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("text/event-stream") {
-        let after = last_event_id(&headers)?;
         return Ok(stream(state, Watcher::new(caller, headers), Some(id), after).into_response());
     }
     let page = state.db.list_events(&id, query.before()?, query.limit()?).await?;
