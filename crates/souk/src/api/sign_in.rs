@@ -23,7 +23,7 @@ const BY_TOKEN: &str = ":token";
 /// Under this name tries with a name that no user can have are counted.
 const NOBODY: &str = ":nobody";
 /// Counts sign-ins that were refused, by name of the metric.
-const REFUSED: &str = "souk_sign_ins_refused_total";
+pub(super) const REFUSED: &str = "souk_sign_ins_refused_total";
 
 /// What signing in takes: a name and a password, or the admin token.
 #[derive(Deserialize)]

@@ -18,6 +18,7 @@ use super::AppState;
 use super::layer::client::ClientAddress;
 use super::params::ApiQuery;
 use super::problem::{Kind, Problem, ProblemBody};
+use super::sign_in::REFUSED;
 use crate::auth::oidc::{Begun, Identity, OidcError, Provider};
 use crate::auth::{ADMIN, token};
 use crate::db::{Actor, DbError, Foreign, NewAuditEntry, Signed, User};
@@ -32,8 +33,6 @@ const COOKIE: &str = "souk_begun";
 const SECURE_COOKIE: &str = "__Host-souk_begun";
 /// Longest address to return to, in bytes.
 const RETURN_MAX: usize = 1024;
-/// Counts sign-ins that were refused, by name of the metric.
-const REFUSED: &str = "souk_sign_ins_refused_total";
 
 /// The ways to sign in.
 #[derive(Serialize, ToSchema)]

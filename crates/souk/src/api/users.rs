@@ -217,6 +217,7 @@ pub async fn delete_user(
         (status = 201, description = "Made", body = InviteView),
         (status = 403, description = "Not allowed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It signs in with single sign-on", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn create_invite(
@@ -237,7 +238,7 @@ pub async fn create_invite(
         (status = 201, description = "Reset; here is the link", body = InviteView),
         (status = 403, description = "Not allowed", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "No such account", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 409, description = "It is one's own account", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 409, description = "It is one's own account, or signs in with single sign-on", body = ProblemBody, content_type = "application/problem+json"),
     )
 )]
 pub async fn reset_password(

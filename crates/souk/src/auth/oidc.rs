@@ -246,14 +246,14 @@ impl Provider {
 
     /// The client with what the provider publishes about itself, at most this old.
     async fn client(&self, age: Duration) -> Result<Client, OidcError> {
-        let mut kept = self.client.lock().await;
-        if let Some((since, client)) = &*kept
+        if let Some((since, client)) = &*self.client.lock().await
             && since.elapsed() < age
         {
             return Ok(client.clone());
         }
+        // Nobody waits for somebody else's answer of a provider that is away.
         let client = self.discover().await?;
-        *kept = Some((Instant::now(), client.clone()));
+        *self.client.lock().await = Some((Instant::now(), client.clone()));
         Ok(client)
     }
 
