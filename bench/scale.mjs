@@ -6,7 +6,17 @@
 // and CPU the same server without stores.
 import { execFileSync, fork, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
 import { Agent, request } from "node:http";
 import { createServer } from "node:net";
 import { cpus, release, tmpdir, totalmem } from "node:os";
@@ -195,14 +205,21 @@ async function latencies(server, stores) {
   );
 }
 
-/** Creates through the API, one client after the other. */
+/** Creates through the API, one after the other; in turns with their floor, a few pages written and brought to the disk. */
 async function creates(server, count) {
-  const times = [];
+  const [create, fsync] = [[], []];
+  const [file, pages] = [openSync(join(folder, "floor"), "a"), Buffer.alloc(16 * 1024, "x")];
   for (let at = 0; at < count; at += 1) {
+    const began = performance.now();
+    writeSync(file, pages);
+    fsyncSync(file);
+    fsync.push(performance.now() - began);
     const body = { name: `Created ${at}` };
-    times.push((await ask(server.port, "/api/stores", { method: "POST", token: server.token, body })).time);
+    create.push((await ask(server.port, "/api/stores", { method: "POST", token: server.token, body })).time);
   }
-  return { p50: quantile(times, 0.5), p99: quantile(times, 0.99) };
+  closeSync(file);
+  const both = (times) => ({ p50: quantile(times, 0.5), p99: quantile(times, 0.99) });
+  return { fsync: both(fsync), create: both(create) };
 }
 
 async function database(name) {
@@ -253,11 +270,11 @@ async function measure(stores) {
         `such as ${counts.unknown[0]}; take its objects anew: bench/simulated/capture STORE-ID`,
     );
   log(`${stores} stores: creates`);
-  const create = await creates(server, Math.min(200, requests));
+  const written = await creates(server, Math.min(200, requests));
   await server.stop();
   simulator.disconnect();
   if (options.postgres) execFileSync("psql", [options.postgres, "-qc", `DROP DATABASE ${name} WITH (FORCE)`]);
-  return { stores, startMs: server.startMs, passMs, passCpu, latency: { ...latency, create }, memory, idleShare, turns, counts };
+  return { stores, startMs: server.startMs, passMs, passCpu, latency: { ...latency, ...written }, memory, idleShare, turns, counts };
 }
 
 const machine = `${cpus().length} cores (${cpus()[0].model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}`;

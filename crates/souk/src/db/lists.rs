@@ -145,7 +145,6 @@ impl Db {
         cursor: Option<&str>,
         limit: u64,
     ) -> Result<Option<Page<Store>>> {
-        let total = matching(filter).count(&self.connection).await?;
         let mut query = matching(filter).limit(limit + 1);
         let column = sort.column();
         if let Some(text) = cursor {
@@ -159,7 +158,16 @@ impl Db {
                     .add(Condition::all().add(column.eq(value)).add(beyond(Column::Id, id.into()))),
             );
         }
-        let rows = sorted(query, sort).find_also_related(operations::Entity).all(&self.connection).await?;
+        let rows = sorted(query, sort).find_also_related(operations::Entity).all(&self.connection);
+        let count = matching(filter).count(&self.connection);
+        let (rows, total) = if cursor.is_none() && filter.search.is_some() {
+            // A search reads every text. What it finds mostly fits one page, and needs no second look to be counted.
+            let rows = rows.await?;
+            let found = rows.len() as u64;
+            (rows, if found <= limit { found } else { count.await? })
+        } else {
+            tokio::try_join!(rows, count)?
+        };
         let items = rows.iter().map(stores::join).collect::<Result<Vec<_>>>()?;
         Ok(Some(Page::cut(items, limit, total, |store| Cursor::of(store, sort))))
     }
