@@ -153,7 +153,8 @@ test("a link that was used, forged, late or of another store signs nobody in", a
   const open = async (token: string): Promise<{ page: Page; status: number | undefined }> => {
     const page = await browser.newPage({ locale: "en-GB" });
     const posted = page.waitForResponse((response) => response.request().method() === "POST");
-    await page.goto(`${url}${signInPath}#${token}`);
+    // No further: the page posts the token while it is being loaded.
+    await page.goto(`${url}${signInPath}#${token}`, { waitUntil: "commit" });
     return { page, status: (await posted).status() };
   };
   const refused: [string, string][] = [

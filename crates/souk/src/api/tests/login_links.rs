@@ -82,7 +82,7 @@ async fn without_a_shop_that_runs_there_is_no_link() {
     app.cluster.set(Mood::Full);
     let id = app.create("Mug").await;
     let path = links_of(&id);
-    let refused = |kind: &'static str, status| {
+    let refused = |kind: &'static str, status: StatusCode| {
         let call = app.post(&path).send();
         async move {
             let problem = call.await.problem(status);
