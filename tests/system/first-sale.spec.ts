@@ -95,7 +95,10 @@ test("a link that signs in is good for one use, in the shop that it was made for
   expect(page.headers.get("referrer-policy")).toBe("no-referrer");
 
   const answers = await Promise.all(Array.from({ length: 6 }, () => post(store.url, token)));
-  expect(answers.map(({ status }) => status).sort(), "of six at once, one").toEqual([303, ...Array<number>(5).fill(403)]);
+  expect(answers.map(({ status }) => status).sort(), "of six at once, one").toEqual([
+    303,
+    ...Array<number>(5).fill(403),
+  ]);
   const first = answers.find(({ status }) => status === 303);
   expect(first?.headers.get("location")).toBe(store.adminUrl);
   expect(first?.headers.get("cache-control")).toContain("no-store");
