@@ -61,8 +61,8 @@ impl LoginLink {
         let expires_at = (now + LIFE).truncate_to_second();
         let claims = json!({"aud": store.as_str(), "exp": expires_at.unix_timestamp(), "jti": id, "sub": user});
         let text = format!("{}.{}", URL_SAFE_NO_PAD.encode(HEADER), URL_SAFE_NO_PAD.encode(claims.to_string()));
-        let signature = mac(&*key(seed)?, text.as_bytes())?;
-        let token = format!("{text}.{}", URL_SAFE_NO_PAD.encode(&*signature)).into();
+        let signature = mac(key(seed)?.as_slice(), text.as_bytes())?;
+        let token = format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature)).into();
         Ok(Self { id, token, expires_at })
     }
 
@@ -75,13 +75,13 @@ impl LoginLink {
 /// A key for this one purpose, as the shop derives those of WordPress from the same seed.
 fn key(seed: &SecretString) -> Result<Zeroizing<[u8; 32]>, ShortSeed> {
     let seed = seed.expose_secret();
-    if seed.len() < SEED_MIN { Err(ShortSeed) } else { mac(seed.as_bytes(), PURPOSE) }
+    if seed.len() < SEED_MIN { Err(ShortSeed) } else { mac(seed.as_bytes(), PURPOSE).map(Zeroizing::new) }
 }
 
-fn mac(key: &[u8], text: &[u8]) -> Result<Zeroizing<[u8; 32]>, ShortSeed> {
+fn mac(key: &[u8], text: &[u8]) -> Result<[u8; 32], ShortSeed> {
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(key).map_err(|_| ShortSeed)?;
     mac.update(text);
-    Ok(Zeroizing::new(mac.finalize().into_bytes().into()))
+    Ok(mac.finalize().into_bytes().into())
 }
 
 #[cfg(test)]
