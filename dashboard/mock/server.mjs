@@ -354,6 +354,13 @@ const routes = {
       },
     ];
   },
+  'POST /api/stores/:id/login-links': (_url, id) => {
+    const store = stores.get(id);
+    did('login-link.create', store, 'allowed');
+    happened(store, 'LoginLinkCreated', 'admin was given a link that signs in to wp-admin.');
+    const expiresAt = new Date(Date.now() + 60_000).toISOString();
+    return [201, { url: `${store.url}/.well-known/souk/sign-in#made-up`, expiresAt }];
+  },
   'POST /api/operations/:id': (_url, name) => {
     const [id, verb] = decodeURIComponent(name).split(':');
     const store = [...stores.values()].find(({ operation }) => operation.id === id);

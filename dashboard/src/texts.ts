@@ -281,6 +281,8 @@ export const texts = {
     back: 'Stores',
     openShop: 'Open shop',
     openAdmin: 'Open wp-admin',
+    signingIn: 'Signing in',
+    tabBlocked: 'The browser has blocked the new tab. Allow this site to open tabs, and try again.',
     more: 'More actions',
     rename: 'Rename or change address',
     retry: 'Retry',
@@ -386,7 +388,7 @@ export const texts = {
   },
   credentials: {
     title: 'Sign-in',
-    text: 'The administrator of the shop. Showing the password is written to the activity log.',
+    text: 'The administrator of the shop. Showing the password is written to the activity log, and so is “Open wp-admin”, which signs in without it.',
     show: 'Show credentials',
     hide: 'Hide',
     username: 'Username',

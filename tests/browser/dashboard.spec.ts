@@ -1,8 +1,9 @@
 // The whole way in a real browser: sign in to the dashboard, create a store and watch it come up,
 // buy from it as a customer, find the order as its owner, delete it.
 import type { Browser, Page } from "@playwright/test";
-import type { Store } from "../world/api.ts";
+import type { LoginLink, Store } from "../world/api.ts";
 import { expectNothingLeft, type Footprint, footprint } from "../world/leftovers.ts";
+import { forge, seedOf, signInPath } from "../world/login.ts";
 import { withoutWooCommerce } from "../world/platform.ts";
 import { expect, test } from "../world/test.ts";
 
@@ -125,6 +126,61 @@ test("the owner of a plain WordPress signs in to wp-admin with the credentials f
   const admin = await signInAsOwner(browser);
   await expect(admin.getByRole("heading", { name: "Dashboard", level: 1 })).toBeVisible();
   await admin.close();
+});
+
+let link = "";
+
+test("one click signs in to wp-admin as the shop's administrator", async () => {
+  const told = dashboard.waitForResponse((response) => response.url().endsWith("/login-links"));
+  const opened = dashboard.context().waitForEvent("page");
+  await dashboard.getByRole("button", { name: "Open wp-admin" }).click();
+  const admin = await opened;
+  link = ((await (await told).json()) as LoginLink).url;
+  await admin.waitForURL(/\/wp-admin\//);
+  await expect(admin.locator("#wp-admin-bar-my-account")).toContainText("admin");
+  expect(await admin.evaluate(() => window.opener as unknown), "the shop cannot reach the dashboard").toBeNull();
+  expect(await admin.evaluate(() => document.referrer)).not.toContain("souk.");
+  await admin.close();
+  const timeline = dashboard.getByRole("list", { name: "Timeline" });
+  await expect(timeline).toContainText("admin was given a link that signs in to wp-admin.");
+});
+
+test("a link that was used, forged, late or of another store signs nobody in", async ({ souk, browser }) => {
+  const { url } = await souk.store(id);
+  const seed = await seedOf(id);
+  const fresh = new URL((await souk.loginLink(id)).url).hash.slice(1);
+  const tampered = `${fresh.slice(0, -2)}${fresh.endsWith("AA") ? "BB" : "AA"}`;
+  const open = async (token: string): Promise<{ page: Page; status: number | undefined }> => {
+    const page = await browser.newPage({ locale: "en-GB" });
+    const posted = page.waitForResponse((response) => response.request().method() === "POST");
+    // No further: the page posts the token while it is being loaded.
+    await page.goto(`${url}${signInPath}#${token}`, { waitUntil: "commit" });
+    return { page, status: (await posted).status() };
+  };
+  const refused: [string, string][] = [
+    ["a used link", new URL(link).hash.slice(1)],
+    ["a tampered link", tampered],
+    ["an expired link", forge({ seed, store: id, endsIn: -1 })],
+    ["another store's link", forge({ seed, store: "saaaaaaaaaa" })],
+    ["a link of another key", forge({ seed: "0".repeat(64), store: id })],
+    ["no link", ""],
+  ];
+  for (const [what, token] of refused) {
+    const { page, status } = await open(token);
+    expect(status, what).toBe(403);
+    await expect(page.getByRole("heading", { name: "This link does not work" }), what).toBeVisible();
+    await expect(page.locator("body"), what).toContainText("Ask for a new link in Souk.");
+    expect(page.url(), "the token is not in the browser's history").toBe(`${url}${signInPath}`);
+    expect(await page.context().cookies(), what).toEqual([]);
+    await page.context().close();
+  }
+  // What was tampered with works as it was: a refused token uses nothing up, and forging is done as Souk signs.
+  for (const token of [fresh, forge({ seed, store: id })]) {
+    const { page, status } = await open(token);
+    expect(status).toBe(303);
+    await page.waitForURL(/\/wp-admin\//);
+    await page.context().close();
+  }
 });
 
 test("the store is deleted in the dashboard by typing its name, and nothing is left", async ({ souk }) => {

@@ -83,6 +83,9 @@ test("store list, get, open, credentials, events and logs tell of the store", as
   expect(told.password.length).toBeGreaterThanOrEqual(12);
   expect(await canSignIn(url, told.username, told.password), "the generated password works").toBe(true);
 
+  const link = await souk(["store", "login-link", slug]);
+  expect(link.out.trim()).toMatch(new RegExp(`^${url}/\\.well-known/souk/sign-in#[\\w-]+\\.[\\w-]+\\.[\\w-]+$`));
+
   const events = await json<TimelineEvent[]>("store", "events", slug);
   expect(events.length).toBeGreaterThan(3);
   expect((await souk(["store", "logs", slug])).out).toContain("bootstrap");

@@ -1,8 +1,9 @@
 // Three stores at once, an order in one of them, and nothing left after they are deleted.
 import type { Store } from "../world/api.ts";
 import { kubectl, list, namespaceOf, type Thing } from "../world/cluster.ts";
-import { request } from "../world/http.ts";
+import { type Response, request } from "../world/http.ts";
 import { expectNothingLeft, footprint } from "../world/leftovers.ts";
+import { forge, seedOf, signInPath } from "../world/login.ts";
 import { withoutWooCommerce } from "../world/platform.ts";
 import { decoded, frontPage, placeOrder, rows } from "../world/shop.ts";
 import { expect, test } from "../world/test.ts";
@@ -67,6 +68,67 @@ test("the shop's own check answers to its token only", async () => {
     await response.text();
     expect(response.status, path).not.toBe(200);
   }
+});
+
+test("a link that signs in is good for one use, in the shop that it was made for", async ({ souk }) => {
+  const [store, other] = stores as [Store, Store];
+  const post = async (url: string, token: string): Promise<Response> => {
+    const body = new URLSearchParams({ token });
+    const response = await request(`${url}${signInPath}`, {
+      method: "POST",
+      body: body.toString(),
+      headers: { "content-type": "application/x-www-form-urlencoded" },
+    });
+    await response.text();
+    return response;
+  };
+  const link = await souk.loginLink(store.id);
+  const token = new URL(link.url).hash.slice(1);
+  expect(link.url).toBe(`${store.url}${signInPath}#${token}`);
+  expect((await post(other.url, token)).status, "in another shop").toBe(403);
+
+  // Looking at a link does not use it up.
+  const page = await request(`${store.url}${signInPath}`);
+  await page.text();
+  expect(page.status).toBe(200);
+  expect(page.headers.get("cache-control")).toBe("no-store");
+  expect(page.headers.get("referrer-policy")).toBe("no-referrer");
+
+  const answers = await Promise.all(Array.from({ length: 6 }, () => post(store.url, token)));
+  expect(answers.map(({ status }) => status).sort(), "of six at once, one").toEqual([
+    303,
+    ...Array<number>(5).fill(403),
+  ]);
+  const first = answers.find(({ status }) => status === 303);
+  expect(first?.headers.get("location")).toBe(store.adminUrl);
+  expect(first?.headers.get("cache-control")).toContain("no-store");
+  const cookies = first?.headers.getSetCookie() ?? [];
+  expect(cookies.filter((cookie) => /^wordpress_logged_in_.*HttpOnly/i.test(cookie))).toHaveLength(1);
+  const admin = await request(`${store.adminUrl}profile.php`, {
+    headers: { cookie: cookies.map((cookie) => cookie.split(";")[0]).join("; ") },
+  });
+  expect(await admin.text()).toContain("wp-admin-bar-my-account");
+  expect(admin.status).toBe(200);
+  expect((await post(store.url, token)).status, "later").toBe(403);
+
+  const seed = await seedOf(store.id);
+  const unsigned = forge({ seed, store: store.id, header: { alg: "none", typ: "souk-login+jwt" } });
+  for (const wrong of [unsigned, forge({ seed, store: store.id, endsIn: 3600 }), "", "a.b.c", "x".repeat(6000)]) {
+    expect((await post(store.url, wrong)).status, wrong.slice(0, 80)).toBe(403);
+  }
+
+  const [, payload = "", signature = ""] = token.split(".");
+  const { jti } = JSON.parse(Buffer.from(payload, "base64url").toString()) as { jti: string };
+  const logs = await kubectl(["logs", "deployment/shop", "-n", namespaceOf(store.id), "--all-containers"]);
+  expect(logs).toContain(`souk: sign-in: admin signed in as admin link=${jti}`);
+  expect(logs).toContain(`"POST ${signInPath}" 303`);
+  for (const secretPart of [payload, signature]) expect(logs).not.toContain(secretPart);
+  const { items } = await souk.get<{ items: { detail: string }[] }>(
+    `/api/stores/audit/log?action=login-link.create&store=${store.id}`,
+  );
+  expect(items.map(({ detail }) => detail)).toEqual([`link ${jti}`]);
+  const sessions = await rows(store.id, "select meta_value from wp_usermeta where meta_key = 'session_tokens'");
+  expect(sessions.join(), "whose session it is").toContain('"souk_user";s:5:"admin"');
 });
 
 test("a store without WooCommerce never claims that orders can be placed", ({ platform }) => {

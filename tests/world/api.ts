@@ -80,6 +80,11 @@ export interface Credentials {
   adminUrl: string;
 }
 
+export interface LoginLink {
+  url: string;
+  expiresAt: string;
+}
+
 export interface Platform {
   version: string;
   baseDomain: string;
@@ -165,6 +170,11 @@ export class Souk {
 
   credentials(id: string): Promise<Credentials> {
     return this.get(`/api/stores/${id}/credentials`);
+  }
+
+  /** A link that signs in to the store's shop, for one use. */
+  async loginLink(id: string): Promise<LoginLink> {
+    return (await this.ask("POST", `/api/stores/${id}/login-links`)).expecting(201).json<LoginLink>();
   }
 
   /** Every event of a store, oldest first. */

@@ -73,6 +73,19 @@ impl Store {
         self.operation.as_ref().filter(|operation| !operation.state.is_over())
     }
 
+    /// Whether its shop and its database run, as far as the last look knows: ready, or degraded by something else.
+    #[must_use]
+    pub fn shop_runs(&self) -> bool {
+        use ConditionType::{DatabaseReady, RouteReady, StorefrontReady};
+        match self.phase {
+            Phase::Ready => true,
+            Phase::Degraded => {
+                [DatabaseReady, StorefrontReady, RouteReady].iter().all(|part| self.conditions.is_true(*part))
+            }
+            _ => false,
+        }
+    }
+
     /// One sentence about how it is, for people.
     #[must_use]
     pub fn sentence(&self) -> String {

@@ -24,6 +24,10 @@ pub trait ClusterReader: Send + Sync + 'static {
     /// `NotFound` until the Secret exists.
     async fn credentials(&self, store: &StoreId) -> Result<Credentials, ClusterError>;
 
+    /// The seed of the keys of a store's shop, from Secret `store-keys`.
+    /// `NotFound` until the Secret exists.
+    async fn keys_seed(&self, store: &StoreId) -> Result<SecretString, ClusterError>;
+
     /// Log lines of one container of a store, oldest first. The stream ends when the container's
     /// log ends, or never while `follow` is set; dropping it closes the connection.
     /// `NotFound` while no pod of the component exists.
@@ -31,6 +35,13 @@ pub trait ClusterReader: Send + Sync + 'static {
 
     /// Whether the cluster answers, from a result at most some seconds old.
     async fn health(&self) -> ClusterHealth;
+}
+
+/// What the API asks of a shop itself, as its visitors reach it.
+#[async_trait]
+pub trait ShopDoor: Send + Sync + 'static {
+    /// Whether the shop under `url` takes links that sign in. An error is a sentence for people.
+    async fn takes_links(&self, store: &StoreId, url: &str) -> Result<(), String>;
 }
 
 /// What a sweep asks of the cluster itself, and the removal of what a person saw in its report.

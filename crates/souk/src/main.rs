@@ -16,6 +16,7 @@ mod dashboard;
 mod db;
 mod helm;
 mod kube;
+mod login_link;
 mod reconcile;
 mod seal;
 mod serve;

@@ -30,7 +30,7 @@ use crate::config::ServeArgs;
 use crate::config::secrets::{self, Secrets};
 use crate::db::{Actor, Db, DbError, NewUser};
 use crate::kube::{KubeCluster, connect};
-use crate::reconcile::{self, Queue};
+use crate::reconcile::{self, Ingress, Queue};
 use crate::seal::Sealer;
 use crate::sweep::Sweep;
 use crate::telemetry::{measure_stores, start_logs, start_metrics};
@@ -96,6 +96,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
         limits: Limits::new(&settings.limits),
         wake: queue,
         cluster,
+        door: Arc::new(Ingress::new(&settings.cluster.ingress_address)?),
         settings: settings.clone(),
         db: db.clone(),
         sealer,

@@ -14,6 +14,7 @@ export type UpdateStore = Schemas['UpdateStore'];
 export type CancelOperation = Schemas['CancelOperation'];
 export type NextOperation = Schemas['NextOperation'];
 export type Credentials = Schemas['Credentials'];
+export type LoginLink = Schemas['LoginLink'];
 export type SlugCheck = Schemas['SlugAnswer'];
 export type Platform = Schemas['Platform'];
 export type Plan = Platform['plans'][number];

@@ -28,6 +28,9 @@ test('a viewer finds nothing to press on a store', async () => {
     expect(screen.queryByRole('button', { name })).toBeNull();
   }
   expect(screen.getByRole('switch')).toBeDisabled();
+  // Who may not sign in by a click is asked for a password there.
+  const admin = screen.getByRole('link', { name: 'Open wp-admin' });
+  expect(admin).toHaveAttribute('href', 'http://blue-mug-shop.localhost/wp-admin/');
 });
 
 test('a viewer is not offered to make stores', async () => {

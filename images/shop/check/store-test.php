@@ -57,4 +57,6 @@ foreach ( $answer['checks'] ?? array() as $check ) {
 	echo "  {$check['name']}: {$check['status']}: {$check['message']}\n";
 }
 souk_require( 200 === $status && true === ( $answer['ok'] ?? null ), "the shop's own check passed (it answered $status)" );
+list( $status, $seen ) = souk_get( "$inside/.well-known/souk/sign-in", $headers );
+souk_require( 200 === $status && 'no-store' === ( $seen['cache-control'] ?? '' ), "the page for sign-in links answers (it answered $status)" );
 echo $answer['orders'] ? "ok: orders can be placed\n" : "note: this shop cannot take orders: its image has no WooCommerce\n";

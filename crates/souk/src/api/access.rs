@@ -71,6 +71,7 @@ pub const ROUTES: &[Route] = {
         ("DELETE", "/api/stores/{id}/members/{name}", Need::StoreShare, Store),
         ("PUT", "/api/stores/{id}/owner", Need::StoreShare, Store),
         ("GET", "/api/stores/{id}/credentials", Need::StoreCredentials, Store),
+        ("POST", "/api/stores/{id}/login-links", Need::StoreCredentials, Store),
         ("GET", "/api/stores/{id}/logs", Need::StoreLogs, Store),
         ("GET", "/api/stores/{id}/operations", Need::StoreRead, Store),
         ("GET", "/api/stores/{id}/events", Need::StoreRead, Store),

@@ -12,6 +12,7 @@ pub mod hub;
 mod input;
 mod json;
 pub mod layer;
+mod login_links;
 mod logs;
 mod me;
 mod members;

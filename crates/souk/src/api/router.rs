@@ -16,8 +16,8 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
-    AppState, access, audit, credentials, events, health, json, logs, me, members, openapi, operations, platform,
-    quota, sessions, sign_in, single_sign_on, slugs, stores, summary, sweep, teams, tokens, users,
+    AppState, access, audit, credentials, events, health, json, login_links, logs, me, members, openapi, operations,
+    platform, quota, sessions, sign_in, single_sign_on, slugs, stores, summary, sweep, teams, tokens, users,
 };
 use crate::dashboard;
 
@@ -56,6 +56,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(stores::list_stores, stores::create_store))
         .routes(routes!(stores::get_store, stores::update_store, stores::delete_store))
         .routes(routes!(credentials::get_credentials))
+        .routes(routes!(login_links::create_login_link))
         .routes(routes!(logs::get_logs))
         .routes(routes!(operations::list_operations))
         .routes(routes!(operations::get_operation))

@@ -10,7 +10,7 @@ use super::hub::EventHub;
 use super::layer::limit::Limits;
 use crate::auth::Gate;
 use crate::auth::oidc::Provider;
-use crate::cluster::{ClusterReader, Wake};
+use crate::cluster::{ClusterReader, ShopDoor, Wake};
 use crate::config::ServeArgs;
 use crate::db::Db;
 use crate::seal::Sealer;
@@ -31,6 +31,7 @@ pub struct Shared {
     pub limits: Limits,
     pub wake: Arc<dyn Wake>,
     pub cluster: Arc<dyn ClusterReader>,
+    pub door: Arc<dyn ShopDoor>,
     pub sweep: Sweep,
     pub hub: EventHub,
     /// Ends streams when the server stops.

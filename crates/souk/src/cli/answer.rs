@@ -111,6 +111,12 @@ pub struct Credentials {
     pub admin_url: String,
 }
 
+/// A link that signs in to a shop. Whoever has its address is signed in by it.
+#[derive(Clone, Deserialize)]
+pub struct LoginLink {
+    pub url: String,
+}
+
 #[derive(Clone, Debug, Deserialize)]
 pub struct SignedIn {
     pub actor: String,

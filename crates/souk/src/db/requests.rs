@@ -307,6 +307,27 @@ impl Db {
         Ok(store)
     }
 
+    /// Writes down that somebody is given the link `link`, which signs in to the shop's admin pages.
+    ///
+    /// # Errors
+    /// `NoSuchStore`, `AlreadyDeleting`, `AlreadyDeleted`, or the database fails.
+    pub async fn record_login_link(&self, id: &StoreId, link: &str, actor: &Actor) -> Result<()> {
+        let tx = self.begin().await?;
+        let store = self.lock_living(&tx, id).await?;
+        let message = format!("{} was given a link that signs in to wp-admin.", actor.name);
+        let event = NewEvent::normal("LoginLinkCreated", message);
+        let written = events::insert_all(&tx, id, None, vec![event]).await?;
+        let entry = NewAuditEntry {
+            actor,
+            action: "login-link.create",
+            store: Some((&store.id, store.name.as_str())),
+            result: "allowed",
+            detail: Some(format!("link {link}")),
+        };
+        audit::insert(&tx, entry).await?;
+        self.commit(tx, Notice::Store { store: store.id.clone(), due: false }, written).await
+    }
+
     async fn lock_living(&self, tx: &DatabaseTransaction, id: &StoreId) -> Result<Store> {
         let row = stores::lock(tx, id).await?;
         let store = stores::load(tx, &row).await?;

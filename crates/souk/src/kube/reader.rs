@@ -1,9 +1,13 @@
 //! What the API reads from the cluster while a request waits.
 
 use async_trait::async_trait;
+use secrecy::SecretString;
 use souk_domain::StoreId;
 
-use super::{KubeCluster, KubeError, KubeErrorKind, Reachability, labels::ADMIN_SECRET};
+use super::{
+    KubeCluster, KubeError, KubeErrorKind, Reachability,
+    labels::{ADMIN_SECRET, KEYS_SECRET},
+};
 use crate::cluster::{ClusterError, ClusterHealth, ClusterReader, Credentials, LogRequest, LogStream};
 
 #[async_trait]
@@ -15,12 +19,19 @@ impl ClusterReader for KubeCluster {
                 .remove(key)
                 .ok_or_else(|| ClusterError::NotFound { what: format!("key {key} of Secret {ADMIN_SECRET}") })
         };
-        let plain = |secret: secrecy::SecretString| secrecy::ExposeSecret::expose_secret(&secret).to_owned();
+        let plain = |secret: SecretString| secrecy::ExposeSecret::expose_secret(&secret).to_owned();
         Ok(Credentials {
             username: plain(take("username")?),
             password: take("password")?,
             email: plain(take("email")?),
         })
+    }
+
+    async fn keys_seed(&self, store: &StoreId) -> Result<SecretString, ClusterError> {
+        let mut secret = self.read_secret(store, KEYS_SECRET).await?;
+        secret
+            .remove("seed")
+            .ok_or_else(|| ClusterError::NotFound { what: format!("key seed of Secret {KEYS_SECRET}") })
     }
 
     async fn logs(&self, store: &StoreId, request: LogRequest) -> Result<LogStream, ClusterError> {

@@ -1,8 +1,8 @@
 //! Tries a store as a customer would: through the cluster's ingress, under the store's host name.
 //!
-//! Owns the two requests (the front page and the shop's own check), what their answers mean, and the
-//! trait by which scenarios replace them. Redirects are not followed: a shop that sends its
-//! customers elsewhere is not there.
+//! Owns the requests (the front page, the shop's own check, and its page that takes links), what their answers mean,
+//! and the trait by which scenarios replace the first two. Redirects are not followed: a shop that sends its customers
+//! elsewhere is not there.
 
 use std::{net::SocketAddr, sync::Arc, time::Duration};
 
@@ -17,11 +17,16 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use souk_domain::{Problem, StoreId};
 
+use crate::{cluster::ShopDoor, login_link};
+
 /// Header by which every answer of a storefront names its store.
 const STORE_HEADER: &str = "x-souk-store";
 /// Path of the shop's own check.
 const CHECK_PATH: &str = "/.well-known/souk/check";
 const CONNECT: Duration = Duration::from_secs(2);
+/// What is said of a shop that has no page for links.
+const OLD_IMAGE: &str = "The shop runs an image of before there were such links. It gets a newer one with its next \
+                         change, such as another name; until then, sign in with its credentials.";
 /// How long one answer may take; the first page of a shop compiles a lot of PHP.
 const ANSWER: Duration = Duration::from_secs(20);
 /// Longest front page that is read, in bytes.
@@ -170,6 +175,18 @@ impl FrontDoor for Ingress {
     }
 }
 
+#[async_trait]
+impl ShopDoor for Ingress {
+    async fn takes_links(&self, store: &StoreId, url: &str) -> Result<(), String> {
+        let answer = self.get(store, url, login_link::PATH, None).await.map_err(|problem| problem.message)?;
+        match answer.status() {
+            StatusCode::OK => Ok(()),
+            StatusCode::NOT_FOUND => Err(OLD_IMAGE.to_owned()),
+            status => Err(format!("The shop's page for signing in answers with {status}.")),
+        }
+    }
+}
+
 /// The answer of the shop's own check.
 #[derive(Deserialize)]
 struct Answer {
@@ -277,7 +294,18 @@ mod tests {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let router = Router::new().route("/", get(page)).route(CHECK_PATH, get(check));
+        let sign_in = |headers: axum::http::HeaderMap| async move {
+            let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
+            let status = if host == "shop.localhost" { StatusCode::OK } else { StatusCode::NOT_FOUND };
+            let mut answer = status.into_response();
+            if host == "other.localhost" {
+                return answer;
+            }
+            answer.headers_mut().insert(STORE_HEADER, HeaderValue::from_str(store().as_str()).unwrap());
+            answer
+        };
+        let router =
+            Router::new().route("/", get(page)).route(CHECK_PATH, get(check)).route(login_link::PATH, get(sign_in));
         tokio::spawn(async move { axum::serve(listener, router).await });
         address
     }
@@ -301,6 +329,14 @@ mod tests {
         assert_eq!(report, Ok(ShopReport { orders: false }));
         let refused = door.check(&store(), "http://shop.localhost", &"wrong".into()).await;
         assert_eq!(refused.unwrap_err().reason, "CheckRefused");
+    }
+
+    #[tokio::test]
+    async fn a_shop_of_before_the_links_is_told_from_one_that_takes_them() {
+        let door = Ingress::new(&serve().await).unwrap();
+        assert_eq!(door.takes_links(&store(), "http://shop.localhost").await, Ok(()));
+        assert_eq!(door.takes_links(&store(), "http://old.localhost").await, Err(OLD_IMAGE.to_owned()));
+        assert!(door.takes_links(&store(), "http://other.localhost").await.unwrap_err().contains("does not serve"));
     }
 
     #[test]

@@ -41,15 +41,10 @@ use souk_domain::{Plan, Store, StoreId};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tokio_util::sync::CancellationToken;
 
-pub use self::queue::Queue;
 use self::{
-    claims::Claims,
-    front_door::{FrontDoor, Ingress},
-    memory::Memory,
-    outage::Outages,
-    retry::Pauses,
-    values::Surroundings,
+    claims::Claims, front_door::FrontDoor, memory::Memory, outage::Outages, retry::Pauses, values::Surroundings,
 };
+pub use self::{front_door::Ingress, queue::Queue};
 use crate::{
     config::ServeArgs,
     db::Db,

@@ -14,6 +14,7 @@ const ACTIONS = [
   'store.give',
   'store.member',
   'credentials.read',
+  'login-link.create',
   'operation.cancel',
   'operation.retry',
   'sweep.remove',

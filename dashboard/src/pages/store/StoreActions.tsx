@@ -16,6 +16,7 @@ import { isWebAddress } from '../../components/ShopLink';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 import { CancelDialog } from './CancelDialog';
+import { useAdminTab } from './useAdminTab';
 
 interface StoreActionsProps {
   store: Store;
@@ -28,12 +29,13 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
   const may = useMayWith(store.id);
   const retry = useRetryOperation(store.id);
   const cancel = useCancelOperation(store.id);
+  const admin = useAdminTab(store.id);
   const [asking, setAsking] = useState(false);
   const running = operation?.state === 'running' || operation?.state === 'queued';
   const stopped = operation?.state === 'failed' || operation?.state === 'cancelled';
   const leaving = store.phase === 'Deleting';
   const open = store.phase === 'Ready' || store.phase === 'Degraded';
-  const failure = retry.error ?? cancel.error;
+  const failure = retry.error ?? cancel.error ?? admin.error;
 
   return (
     <div>
@@ -65,15 +67,25 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
         )}
         {open && isWebAddress(store.url) && (
           <>
-            <Button
-              variant="default"
-              component="a"
-              href={store.adminUrl}
-              target="_blank"
-              rel="noreferrer"
-            >
-              {texts.store.openAdmin}
-            </Button>
+            {may('store.credentials') ? (
+              <Button
+                variant="default"
+                loading={admin.pending}
+                onClick={() => void admin.openTab()}
+              >
+                {texts.store.openAdmin}
+              </Button>
+            ) : (
+              <Button
+                variant="default"
+                component="a"
+                href={store.adminUrl}
+                target="_blank"
+                rel="noreferrer"
+              >
+                {texts.store.openAdmin}
+              </Button>
+            )}
             <Button
               component="a"
               href={store.url}

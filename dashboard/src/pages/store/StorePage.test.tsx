@@ -121,6 +121,61 @@ test('credentials that do not exist yet are explained', async () => {
   expect(await screen.findByText(/as soon as the store has its secrets/)).toBeVisible();
 });
 
+/** A tab that the browser opens; what it is sent to. */
+function aTab() {
+  const tab = {
+    opener: window as Window | null,
+    document: { title: '' },
+    location: { replace: vi.fn() },
+    close: vi.fn(),
+  };
+  const opened = vi.spyOn(window, 'open').mockReturnValue(tab as unknown as Window);
+  return { tab, opened };
+}
+
+test('one click signs in to wp-admin, in a tab that is opened at once', async () => {
+  const url = 'http://blue-mug-shop.localhost/.well-known/souk/sign-in#canary';
+  const fake = server().on(`POST /api${PAGE}/login-links`, ok({ url, expiresAt: later(60) }, 201));
+  const letGo = fake.hold(`POST /api${PAGE}/login-links`);
+  const { tab, opened } = aTab();
+  const { user, queryClient } = open(PAGE);
+  await user.click(await screen.findByRole('button', { name: 'Open wp-admin' }));
+  expect(opened).toHaveBeenCalledExactlyOnceWith('', '_blank');
+  expect(tab.opener).toBeNull();
+  expect(tab.location.replace).not.toHaveBeenCalled();
+  letGo();
+  await waitFor(() => {
+    expect(tab.location.replace).toHaveBeenCalledExactlyOnceWith(url);
+  });
+  expect(tab.close).not.toHaveBeenCalled();
+  const mutations = queryClient.getMutationCache().getAll();
+  const queries = queryClient.getQueryCache().getAll();
+  const cached = JSON.stringify([...mutations, ...queries].map(({ state }) => state));
+  expect(cached).not.toContain('canary');
+});
+
+test.each([
+  ['a refusal', refused(409, 'There is no shop to sign in to.'), 'There is no shop to sign in to.'],
+  ['an address that runs here', ok({ url: 'javascript:alert(1)', expiresAt: AT }, 201), /wrong/],
+])('%s closes the tab again, and is said beside the button', async (_what, reply, said) => {
+  server().on(`POST /api${PAGE}/login-links`, reply);
+  const { tab } = aTab();
+  const { user } = open(PAGE);
+  await user.click(await screen.findByRole('button', { name: 'Open wp-admin' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent(said);
+  expect(tab.close).toHaveBeenCalledOnce();
+  expect(tab.location.replace).not.toHaveBeenCalled();
+});
+
+test('a browser that opens no tab is said to have blocked it, and no link is made', async () => {
+  const fake = server();
+  vi.spyOn(window, 'open').mockReturnValue(null);
+  const { user } = open(PAGE);
+  await user.click(await screen.findByRole('button', { name: 'Open wp-admin' }));
+  expect(await screen.findByRole('alert')).toHaveTextContent(/has blocked the new tab/);
+  expect(fake.to(`POST /api${PAGE}/login-links`)).toHaveLength(0);
+});
+
 test('deleting needs the name, and then shows how far it is', async () => {
   const gone = aStore({
     phase: 'Deleting',

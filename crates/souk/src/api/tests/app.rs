@@ -100,6 +100,7 @@ impl TestApp {
             limits: Limits::new(&settings.limits),
             wake: cluster.clone(),
             cluster: cluster.clone(),
+            door: cluster.clone(),
             sweep: Sweep::new(db.clone(), cluster.clone()),
             db,
             settings,

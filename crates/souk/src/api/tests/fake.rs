@@ -1,15 +1,17 @@
 //! A cluster that answers what a test wants, and an ear for wakes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures::{StreamExt, stream};
+use secrecy::SecretString;
 use souk_domain::StoreId;
 use souk_domain::sweep::{Holdings, Orphan};
 
 use crate::cluster::{
-    ClusterError, ClusterHealth, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream, Wake,
+    ClusterError, ClusterHealth, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream, ShopDoor, Wake,
 };
 
 /// How the cluster of a test is.
@@ -30,8 +32,11 @@ pub struct FakeCluster {
     wakes: Mutex<Vec<StoreId>>,
     holdings: Mutex<Holdings>,
     removed: Mutex<Vec<String>>,
+    old_shops: AtomicBool,
 }
 
+/// The seed of every shop's keys.
+pub const SEED: &str = "the seed of the keys of every shop of a test";
 /// The id of the platform of every test.
 pub const PLATFORM: &str = "p";
 
@@ -42,6 +47,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 impl FakeCluster {
     pub fn set(&self, mood: Mood) {
         *lock(&self.mood) = mood;
+    }
+
+    /// From now on no shop knows links.
+    pub fn age_shops(&self) {
+        self.old_shops.store(true, Ordering::Relaxed);
     }
 
     /// The last log that was asked for.
@@ -103,6 +113,16 @@ impl ClusterSweeper for FakeCluster {
 }
 
 #[async_trait]
+impl ShopDoor for FakeCluster {
+    async fn takes_links(&self, _: &StoreId, _: &str) -> Result<(), String> {
+        match self.old_shops.load(Ordering::Relaxed) {
+            true => Err("The shop is too old.".to_owned()),
+            false => Ok(()),
+        }
+    }
+}
+
+#[async_trait]
 impl ClusterReader for FakeCluster {
     async fn credentials(&self, _: &StoreId) -> Result<Credentials, ClusterError> {
         self.find("Secret store-admin")?;
@@ -111,6 +131,10 @@ impl ClusterReader for FakeCluster {
             password: "the shop's password".into(),
             email: "ada@example.com".into(),
         })
+    }
+
+    async fn keys_seed(&self, _: &StoreId) -> Result<SecretString, ClusterError> {
+        self.find("Secret store-keys").map(|()| SEED.into())
     }
 
     async fn logs(&self, _: &StoreId, request: LogRequest) -> Result<LogStream, ClusterError> {

@@ -9,6 +9,7 @@ mod cluster;
 mod events;
 mod fake;
 mod limits;
+mod login_links;
 mod openapi;
 mod operations;
 mod outage;

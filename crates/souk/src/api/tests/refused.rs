@@ -164,6 +164,7 @@ async fn what_is_not_there() {
     }
     app.delete("/api/stores/saaaaaaaaaa").send().await.problem(StatusCode::NOT_FOUND);
     app.patch("/api/stores/saaaaaaaaaa").json(&json!({ "name": "X" })).send().await.problem(StatusCode::NOT_FOUND);
+    app.post("/api/stores/saaaaaaaaaa/login-links").send().await.problem(StatusCode::NOT_FOUND);
     for verb in ["cancel", "retry"] {
         let path = format!("/api/operations/op-aaaaaaaaaaaaaaaa:{verb}");
         app.post(&path).send().await.problem(StatusCode::NOT_FOUND);

@@ -65,6 +65,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("DELETE", "/api/stores/{id}/members/{name}", "yyfnyff"),
     ("PUT", "/api/stores/{id}/owner", "yyfnyff"),
     ("GET", "/api/stores/{id}/credentials", "yyfnyyf"),
+    ("POST", "/api/stores/{id}/login-links", "yyfnyyf"),
     ("GET", "/api/stores/{id}/logs", "yyynyyy"),
     ("GET", "/api/stores/{id}/operations", "yyynyyy"),
     ("GET", "/api/stores/{id}/events", "yyynyyy"),

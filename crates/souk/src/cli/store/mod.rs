@@ -12,6 +12,7 @@ mod events;
 mod find;
 mod get;
 mod list;
+mod login_link;
 mod logs;
 mod open;
 mod operation;
@@ -69,6 +70,9 @@ enum Command {
     /// Show the shop's admin account, password included; this is recorded
     #[command(after_long_help = TABLE)]
     Credentials(credentials::CredentialsArgs),
+    /// Print a link that signs in to the shop's admin pages, once and within a minute; this is recorded
+    #[command(after_long_help = TABLE)]
+    LoginLink(login_link::LoginLinkArgs),
 }
 
 /// How a store is named.
@@ -95,5 +99,6 @@ pub async fn run(context: &Context, args: StoreArgs) -> Result<(), Failure> {
         Command::Logs(args) => logs::run(context, &client, args).await,
         Command::Events(args) => events::run(context, &client, args).await,
         Command::Credentials(args) => credentials::run(context, &client, args).await,
+        Command::LoginLink(args) => login_link::run(context, &client, args).await,
     }
 }

@@ -235,6 +235,30 @@ async fn an_absent_platform_is_told_from_a_foreign_one() {
 }
 
 #[tokio::test]
+async fn a_link_that_signs_in_is_printed_alone() {
+    let fake = with_one_store().await;
+    let path = format!("{STORE}/login-links");
+    let url = "http://blue-mug-shop.localhost/.well-known/souk/sign-in#e.y.J";
+    fake.on(&format!("POST {path}"), 201, json!({"url": url, "expiresAt": "2026-01-01T00:01:00Z"}));
+    let ran = souk(&fake, &["store", "login-link", "blue-mug-shop"]).await;
+    assert_eq!((ran.ended, ran.out), (Ok(()), format!("{url}\n")));
+    assert!(ran.err.contains("once, within a minute") && !ran.err.contains(url), "{}", ran.err);
+    let ran = souk(&fake, &["store", "login-link", "blue-mug-shop", "-o", "json"]).await;
+    assert!(ran.out.contains("\"expiresAt\"") && ran.err.is_empty(), "{} {}", ran.out, ran.err);
+    assert_eq!(fake.asked(&Method::POST, &path).len(), 2);
+
+    let fake = with_one_store().await;
+    let detail = "There is no shop to sign in to: Being prepared.";
+    fake.on(
+        &format!("POST {path}"),
+        409,
+        json!({"type": "x", "title": "Not there yet", "status": 409, "detail": detail}),
+    );
+    let failure = souk(&fake, &["store", "login-link", "blue-mug-shop"]).await.ended.unwrap_err();
+    assert!(failure.to_string().contains(detail), "{failure}");
+}
+
+#[tokio::test]
 async fn completions_name_every_command() {
     let ran = run(Environment::default(), &["completions", "bash"]).await;
     assert!(ran.out.contains("credentials") && ran.out.contains("doctor"));

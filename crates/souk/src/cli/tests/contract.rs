@@ -70,6 +70,7 @@ fn the_document_has_every_field_that_is_read() {
         ),
         ("NextOperation", &["id", "kind", "message"]),
         ("Credentials", &["username", "password", "email", "adminUrl"]),
+        ("LoginLink", &["url", "expiresAt"]),
         ("Platform", &["version", "baseDomain", "blueprints", "cluster"]),
         ("Cluster", &["reachable", "version", "message"]),
         ("Health", &["checks"]),
