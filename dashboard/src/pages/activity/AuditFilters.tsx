@@ -31,6 +31,7 @@ const ACTIONS = [
   'team.create',
   'team.member',
   'team.delete',
+  'token.allow',
   'token.create',
   'token.revoke',
 ];
