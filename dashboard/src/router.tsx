@@ -153,8 +153,10 @@ const commandLineRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/cli',
   beforeLoad: needSession,
-  validateSearch: (raw: Record<string, unknown>): CommandLineSearch =>
-    words(raw, ['challenge', 'host', 'port', 'state']),
+  validateSearch: (raw: Record<string, unknown>): CommandLineSearch => ({
+    ...words(raw, ['challenge', 'host', 'port', 'state']),
+    ...(typeof raw.port === 'number' ? { port: raw.port } : {}),
+  }),
   component: lazyRouteComponent(
     () => import('./pages/command-line/CommandLinePage'),
     'CommandLinePage',

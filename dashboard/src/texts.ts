@@ -749,7 +749,8 @@ export const invite = {
 
 export const commandLine = {
   title: 'Command line',
-  broken: 'This address is not whole. Run souk login again, and open all of the address that it prints.',
+  broken:
+    'This address is not whole. Run souk login again, and open all of the address that it prints.',
   /** Two names stand between, each for itself. */
   ask: { before: 'Let the souk command line on', between: 'act as', after: '?' },
   gets: [

@@ -129,13 +129,13 @@ test('an address that is not whole, or leads elsewhere, asks nothing', async () 
   expect(await screen.findByText(/This address is not whole/)).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Allow' })).toBeNull();
 
-  const good = { challenge: CHALLENGE, host: 'laptop', port: '45678', state: STATE };
+  const good = { challenge: CHALLENGE, host: 'laptop', port: 45_678, state: STATE };
   expect(readAsked(good)).not.toBeNull();
   for (const change of [
-    { port: '80' },
-    { port: '65536' },
+    { port: 80 },
+    { port: 65_536 },
+    { port: 4567.8 },
     { port: '45678@evil.test' },
-    { port: '4567.8' },
     { port: 'evil.test' },
     { state: 'short' },
     { state: `${STATE}&x` },

@@ -1,6 +1,16 @@
 // Where `souk login` leads: may that command line act for who is signed in here? The answer goes back to the
 // machine that the browser runs on, or is a code to be copied.
-import { Anchor, Button, Group, List, NativeSelect, Skeleton, Stack, Text, Title } from '@mantine/core';
+import {
+  Anchor,
+  Button,
+  Group,
+  List,
+  NativeSelect,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+} from '@mantine/core';
 import { useDocumentTitle } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { getRouteApi } from '@tanstack/react-router';

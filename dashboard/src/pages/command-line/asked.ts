@@ -4,7 +4,8 @@
 export interface CommandLineSearch {
   challenge?: string;
   host?: string;
-  port?: string;
+  /** A text when it is no number, and so no port. */
+  port?: number | string;
   state?: string;
 }
 
@@ -27,11 +28,11 @@ export function readAsked({ challenge, host, port, state }: CommandLineSearch): 
   if (challenge === undefined || !/^[\w-]{43}$/.test(challenge)) return null;
   if (host === undefined || !/^[a-z\d][\w.-]{0,51}$/i.test(host)) return null;
   if (port === undefined) return { challenge, host, back: null };
-  const given = /^\d{4,5}$/.test(port) ? Number(port) : 0;
   // Who may open one below is no ordinary program.
-  if (given < 1024 || given > 65_535) return null;
+  if (typeof port !== 'number' || !Number.isInteger(port) || port < 1024 || port > 65_535)
+    return null;
   if (state === undefined || !/^[\w-]{16,128}$/.test(state)) return null;
-  return { challenge, host, back: { port: given, state } };
+  return { challenge, host, back: { port, state } };
 }
 
 /** An address of this machine, whatever else was asked for. */
