@@ -33,7 +33,7 @@ struct SignIn<'a> {
 
 /// # Errors
 /// Nobody is there, nobody answers in time, or the answer is no.
-pub async fn login(context: &Context, url: &Url, args: &BrowserArgs) -> Result<(), Failure> {
+pub(super) async fn login(context: &Context, url: &Url, args: &BrowserArgs) -> Result<(), Failure> {
     let client = Client::new(Platform { url: url.clone(), token: None })?;
     // Before anybody goes to a browser: is Souk there?
     client.get::<Value>(&["api", "sign-in"], &[]).await?;

@@ -6,16 +6,20 @@ use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
 use axum::http::{Method, StatusCode};
+use clap::Parser;
 use serde_json::json;
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use url::Url;
 
 use super::fake::Fake;
-use super::{Ran, run, start};
+use super::{Ran, run};
 use crate::auth::pkce;
+use crate::cli::context::Context;
 use crate::cli::exit::Exit;
+use crate::cli::login::login;
 use crate::cli::settings::Environment;
+use crate::cli::terminal::recorded;
 
 const EXCHANGE: &str = "/api/sign-in/code";
 
@@ -43,7 +47,17 @@ impl Waiting {
         let home = tempfile::tempdir().unwrap();
         let environment = Environment { file: Some(home.path().join("souk/config.toml")), ..Environment::default() };
         let address = fake.address();
-        let (running, said) = start(environment.clone(), &[&["login", &address], more].concat());
+        // As main does: without a choice the first client would panic.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let arguments: Vec<&str> = ["souk", "login", address.as_str()].iter().chain(more).copied().collect();
+        let parsed = crate::Souk::try_parse_from(arguments).unwrap();
+        let crate::Command::Client(crate::cli::Command::Login(args)) = parsed.command else { panic!("{more:?}") };
+        let (terminal, out, err) = recorded::pipe();
+        let (context, said) = (Context { terminal, environment: environment.clone() }, err.clone());
+        let running = tokio::spawn(async move {
+            let ended = login(&context, args).await;
+            Ran { ended, out: out.text(), err: err.text() }
+        });
         let began = Instant::now();
         let address = loop {
             let text = said.text();
@@ -142,7 +156,6 @@ async fn an_absent_platform_is_told_before_anybody_goes_to_a_browser() {
 
 #[test]
 fn the_ways_to_sign_in_exclude_each_other() {
-    use clap::Parser;
     for wrong in [
         &["souk", "login", "--token-stdin", "--no-browser"][..],
         &["souk", "login", "--token-stdin", "--token-prompt"],

@@ -10,7 +10,6 @@ mod sweep;
 mod user;
 
 use clap::Parser;
-use tokio::task::JoinHandle;
 
 use super::context::Context;
 use super::exit::Failure;
@@ -32,21 +31,11 @@ pub async fn souk(fake: &Fake, arguments: &[&str]) -> Ran {
 }
 
 pub async fn run(environment: Environment, arguments: &[&str]) -> Ran {
-    let (running, _) = start(environment, arguments);
-    running.await.unwrap()
-}
-
-/// The same of a command that goes on while the test does something, with what it says on the way.
-pub fn start(environment: Environment, arguments: &[&str]) -> (JoinHandle<Ran>, Recorder) {
     // As main does: without a choice the first client would panic.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let (terminal, out, err): (_, Recorder, Recorder) = recorded::pipe();
     let parsed = crate::Souk::try_parse_from(std::iter::once(&"souk").chain(arguments)).unwrap();
     let crate::Command::Client(command) = parsed.command else { panic!("not a client command: {arguments:?}") };
-    let said = err.clone();
-    let running = tokio::spawn(async move {
-        let ended = super::dispatch(&Context { terminal, environment }, command).await;
-        Ran { ended, out: out.text(), err: err.text() }
-    });
-    (running, said)
+    let ended = super::dispatch(&Context { terminal, environment }, command).await;
+    Ran { ended, out: out.text(), err: err.text() }
 }

@@ -310,6 +310,11 @@ async fn a_reset_password_is_void_at_once() {
     db.accept_invite("link", "new", None).await.expect("taken up");
 }
 
+/// A command line that comes with a code; `token` is the hash of what it gets for it.
+async fn taken(db: &Db, code: &str, challenge: &str, token: &str) -> Result<Token> {
+    db.use_sign_in_code(code, challenge, token.into(), Some("cli".into())).await
+}
+
 #[tokio::test]
 async fn a_code_makes_one_token_however_many_come_with_it() {
     let db = test_db().await;
@@ -321,9 +326,6 @@ async fn a_code_makes_one_token_however_many_come_with_it() {
         challenge: "challenge".into(),
         token_name: "souk CLI on laptop".into(),
         token_expires_at: None,
-    };
-    let taken = async |db: &Db, code: &str, challenge: &str, token: &str| {
-        db.use_sign_in_code(code, challenge, token.into(), Some("cli".into())).await
     };
     let over = |result: Result<Token>| matches!(result, Err(DbError::CodeOver(_)));
     db.create_sign_in_code(new("code"), HOUR, &anna()).await.expect("kept");
@@ -340,8 +342,9 @@ async fn a_code_makes_one_token_however_many_come_with_it() {
 
     // One that allows while another takes the account away: either of them is first, and nobody waits for ever.
     db.create_sign_in_code(new("closed"), HOUR, &anna()).await.expect("kept");
-    let (closed, actor) = (db.change_user(&ben.id, [UserChange::Disable], &anna()), anna());
-    let (closed, _) = tokio::join!(closed, taken(&other, "closed", "challenge", "x"));
+    let actor = anna();
+    let closing = db.change_user(&ben.id, [UserChange::Disable], &actor);
+    let (closed, _) = tokio::join!(closing, taken(&other, "closed", "challenge", "x"));
     closed.expect("closed");
     assert!(matches!(db.create_sign_in_code(new("x"), HOUR, &actor).await, Err(DbError::NoSuchUser)));
     db.delete_user(&ben.id, &actor).await.expect("deleted");
