@@ -108,6 +108,7 @@ export const peopleRoutes = {
   'GET /api/teams/:id/members': (_url, id) => list(members[id] ?? []),
   'GET /api/me/tokens': () => list(own),
   'GET /api/tokens': () => list(machines),
+  'POST /api/me/sign-in-codes': () => [201, { code: 'souk_code_made-up', expiresAt: at(-0.003) }],
   'POST /api/me/tokens': (_url, _id, body) => {
     own.unshift(token(`k${Date.now()}`, body.name, { scope: body.scope, usedAt: null }));
     return [201, { token: own[0], secret: 'souk_pat_made-up' }];

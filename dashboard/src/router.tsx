@@ -8,12 +8,14 @@ import {
   lazyRouteComponent,
   Outlet,
   redirect,
+  type ParsedLocation,
   type RouterHistory,
 } from '@tanstack/react-router';
 import { PHASES, type AuditFilter, type Phase, type StoreSort } from './api/model';
 import { sessionQuery } from './api/session';
 import { Shell } from './shell/Shell';
 import { Crash, NotFound } from './shell/Stop';
+import type { CommandLineSearch } from './pages/command-line/asked';
 import { SignInPage } from './pages/sign-in/SignInPage';
 import { StoresPage } from './pages/stores/StoresPage';
 import { texts } from './texts';
@@ -83,17 +85,25 @@ export const signInRoute = createRoute({
   },
 });
 
+interface Loading {
+  context: { queryClient: QueryClient };
+  location: ParsedLocation;
+}
+
+/** Leads whoever is not signed in to where they do that first. */
+async function needSession({ context, location }: Loading) {
+  const session = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
+  if (session !== null) return;
+  // Who just opens the dashboard was nowhere yet.
+  const search = location.pathname === '/' ? {} : { back: location.href };
+  throw redirect({ to: '/sign-in', search });
+}
+
 const shellRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'shell',
   component: Shell,
-  beforeLoad: async ({ context, location }) => {
-    const session = await context.queryClient.query({ ...sessionQuery, staleTime: 'static' });
-    if (session !== null) return;
-    // Who just opens the dashboard was nowhere yet.
-    const search = location.pathname === '/' ? {} : { back: location.href };
-    throw redirect({ to: '/sign-in', search });
-  },
+  beforeLoad: needSession,
 });
 
 const indexRoute = createRoute({
@@ -139,6 +149,20 @@ const inviteRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/invite/InvitePage'), 'InvitePage'),
 });
 
+const commandLineRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/cli',
+  beforeLoad: needSession,
+  validateSearch: (raw: Record<string, unknown>): CommandLineSearch => ({
+    ...words(raw, ['challenge', 'host', 'port', 'state']),
+    ...(typeof raw.port === 'number' ? { port: raw.port } : {}),
+  }),
+  component: lazyRouteComponent(
+    () => import('./pages/command-line/CommandLinePage'),
+    'CommandLinePage',
+  ),
+});
+
 const peopleRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/people',
@@ -166,6 +190,7 @@ const accountRoute = createRoute({
 const routeTree = rootRoute.addChildren([
   signInRoute,
   inviteRoute,
+  commandLineRoute,
   shellRoute.addChildren([
     indexRoute,
     storesRoute,

@@ -98,6 +98,7 @@ export const texts = {
     empty: 'Paste the admin token.',
     wrong: 'This token is not right. Copy it again, without spaces or line breaks.',
     over: 'Your session has ended. Sign in to go on where you were.',
+    commandLine: 'Sign in here, and then allow the command line to act for you.',
     with: (name: string) => `Sign in with ${name}`,
     or: 'or',
     /** Why single sign-on let nobody in, by the code in the address. */
@@ -746,4 +747,35 @@ export const invite = {
   failed: 'The password was not set',
   done: (name: string) => `The password is set. Sign in as ${name}.`,
   signIn: 'Sign in',
+} as const;
+
+export const commandLine = {
+  title: 'Command line',
+  broken:
+    'This address is not whole. Run souk login again, and open all of the address that it prints.',
+  /** Two names stand between, each for itself. */
+  ask: { before: 'Let the souk command line on', between: 'act as', after: '?' },
+  gets: [
+    'It gets a token of yours, and makes and changes stores as you may.',
+    'It gets nothing of accounts, and makes no further tokens.',
+    'You can revoke the token at any time, on the page Tokens.',
+  ],
+  ends: 'The token expires',
+  careful: 'Allow it only when you have just run souk login yourself.',
+  allow: 'Allow',
+  refuse: 'Refuse',
+  failed: 'Nothing was allowed',
+  another: (name: string) => `Not ${name}? Use another account`,
+  noAccount:
+    'You are signed in with the admin token, which is nobody’s account. Give the token to the command line itself: souk login --token-prompt.',
+  withAccount: 'Sign in with an account',
+  left: 'The command line has your answer. Go on there.',
+  goOn: 'Nothing happens? Go there by hand',
+  refused: 'You refused it. The command line gets nothing, and you can close this window.',
+  code: {
+    text: 'Copy this code to where souk login asks for it. It is good once, for five minutes.',
+    label: 'Code',
+    what: 'code',
+    careful: 'Give it to nobody else. Nobody but your own souk login needs it.',
+  },
 } as const;

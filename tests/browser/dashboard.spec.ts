@@ -3,7 +3,7 @@
 import type { Browser, Page } from "@playwright/test";
 import type { LoginLink, Store } from "../world/api.ts";
 import { expectNothingLeft, type Footprint, footprint } from "../world/leftovers.ts";
-import { forge, seedOf, signInPath } from "../world/login.ts";
+import { forge, seedOf, signInPath } from "../world/login-links.ts";
 import { withoutWooCommerce } from "../world/platform.ts";
 import { expect, test } from "../world/test.ts";
 

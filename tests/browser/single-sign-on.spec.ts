@@ -1,7 +1,8 @@
 // Sign-in with a company's account, at a real OpenID Connect provider, as people meet it.
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, Page } from "@playwright/test";
+import { type Login, Person } from "../world/login.ts";
 import { CLIENT, CompanySignIn } from "../world/provider.ts";
 import { freePort, Server } from "../world/server.ts";
 import { results } from "../world/settings.ts";
@@ -42,7 +43,7 @@ test.afterAll(async () => {
 /** A browser that nobody has used yet, at the provider's form. */
 async function atTheProvider(browser: Browser, path = "/"): Promise<Page> {
   const page = await browser.newPage({ locale: "en-GB", viewport: { width: 390, height: 844 } });
-  await page.goto(`${url}${path}`);
+  await page.goto(new URL(path, url).href);
   await page.getByRole("link", { name: "Sign in with Example Company" }).click();
   await expect(page.getByPlaceholder("Enter any login")).toBeVisible();
   expect(page.url()).toContain(provider.issuer);
@@ -100,6 +101,84 @@ test("the address that led back is worth nothing a second time", async ({ browse
   await page.context().clearCookies();
   await page.goto(back[0] as string);
   await expect(page.getByRole("alert")).toContainText("used before");
+  await page.close();
+});
+
+/** Somebody whose command line has never been signed in. */
+function newcomer(name: string): Person {
+  const home = join(results, "single-sign-on", name);
+  rmSync(home, { recursive: true, force: true });
+  return new Person(home);
+}
+
+/** The page that asks for `login`, after Anna has signed in on the way to it. */
+async function asked(browser: Browser, login: Login): Promise<Page> {
+  const page = await atTheProvider(browser, login.address);
+  await signIn(page, "anna");
+  await expect(page.getByText("Let the souk command line on")).toContainText("act as anna?");
+  expect(page.url(), "all that was asked for came through the sign-in").toBe(login.address);
+  return page;
+}
+
+test("the command line of an employee signs in by way of the browser, and goes on without it", async ({ browser }) => {
+  const person = newcomer("anna");
+  const login = await person.login(url);
+  const page = await asked(browser, login);
+  await page.screenshot({ path: join(results, "single-sign-on", "allow.png"), fullPage: true });
+  await page.getByRole("button", { name: "Allow" }).click();
+  await expect(page.getByRole("heading", { name: "You are signed in" })).toBeVisible();
+  await expect(page.getByText("acts as anna now")).toBeVisible();
+  expect(new URL(page.url()).hostname, "the browser was led to this machine").toBe("127.0.0.1");
+  await page.screenshot({ path: join(results, "single-sign-on", "allowed.png"), fullPage: true });
+  const ran = await login.ended();
+  expect(ran.code, ran.error).toBe(0);
+  expect(ran.error).toContain("as anna");
+  expect(ran.out + ran.error, "no secret is shown").not.toMatch(/souk_(pat|code)_/);
+  expect(statSync(person.file).mode & 0o777).toBe(0o600);
+
+  const list = await person.souk("store", "list", "--output", "json");
+  expect(list.code, list.error).toBe(0);
+  expect(JSON.parse(list.out)).toEqual([]);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await page.goto(`${url}/tokens`);
+  const token = page.getByRole("row", { name: /souk CLI on / });
+  await expect(token).toContainText("Write");
+  await token.getByRole("button", { name: /^Revoke/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Revoke" }).click();
+  await expect(token).toContainText("revoked");
+  expect((await person.souk("store", "list")).code, "the token is worth nothing from then on").toBe(4);
+  await page.close();
+});
+
+test("who refuses in the browser ends the command, and nothing is kept", async ({ browser }) => {
+  const person = newcomer("refuses");
+  const login = await person.login(url);
+  const page = await asked(browser, login);
+  await page.getByRole("button", { name: "Refuse" }).click();
+  await expect(page.getByRole("heading", { name: "Not signed in" })).toBeVisible();
+  const ran = await login.ended();
+  expect(ran.code, ran.error).toBe(4);
+  expect(ran.error).toContain("refused in the browser");
+  expect(existsSync(person.file)).toBe(false);
+  await page.close();
+});
+
+test("a browser on another machine shows a code, which is typed into the command line", async ({ browser }) => {
+  const person = newcomer("by-hand");
+  const login = await person.login(url, "--no-browser");
+  expect(new URL(login.address).searchParams.has("port")).toBe(false);
+  const page = await asked(browser, login);
+  await page.getByRole("button", { name: "Allow" }).click();
+  const code = await page.getByRole("group", { name: "Code" }).locator("code").textContent();
+  await page.screenshot({ path: join(results, "single-sign-on", "code.png"), fullPage: true });
+  login.type(code ?? "");
+  const ran = await login.ended();
+  expect(ran.code, ran.error).toBe(0);
+  expect((await person.souk("store", "list")).code).toBe(0);
+  // Whoever looked over the shoulder comes too late, and with another secret.
+  const late = await person.login(url, "--no-browser");
+  late.type(code ?? "");
+  expect((await late.ended()).code).toBe(4);
   await page.close();
 });
 

@@ -28,7 +28,7 @@ BEYOND_THE_SCHEMA = {
 }
 # (operation, status): why a request that fits the schema may be answered with it.
 OF_THE_MOMENT = {
-    ("*", 410): "the store was deleted by an earlier request, or the link of an invitation is made up",
+    ("*", 410): "the store was deleted by an earlier request, or the link of an invitation or the code is made up",
     ("PATCH /api/stores/{id}", 412): "the store has another revision than a made-up If-Match",
 }
 

@@ -3,7 +3,7 @@ import type { Store } from "../world/api.ts";
 import { kubectl, list, namespaceOf, type Thing } from "../world/cluster.ts";
 import { type Response, request } from "../world/http.ts";
 import { expectNothingLeft, footprint } from "../world/leftovers.ts";
-import { forge, seedOf, signInPath } from "../world/login.ts";
+import { forge, seedOf, signInPath } from "../world/login-links.ts";
 import { withoutWooCommerce } from "../world/platform.ts";
 import { decoded, frontPage, placeOrder, rows } from "../world/shop.ts";
 import { expect, test } from "../world/test.ts";

@@ -1,7 +1,7 @@
 // One's own account: password, browsers in which one is signed in, tokens, and how much is left.
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { answer, client, listed } from './client';
-import type { Browser, CreateToken, Token } from './model';
+import type { Browser, CreateSignInCode, CreateToken, Token } from './model';
 
 /** Of oneself, or of a team that one belongs to. */
 export const quotaQuery = (team?: string) =>
@@ -70,6 +70,14 @@ export function useRevokeOwnToken() {
     mutationFn: (id: string) =>
       answer(client.DELETE('/api/me/tokens/{id}', { params: { path: { id } } })),
     onSuccess: () => queryClient.invalidateQueries({ queryKey: ['tokens'] }),
+  });
+}
+
+/** A code for the command line, which makes a token of it. */
+export function useAllowCommandLine() {
+  return useMutation({
+    gcTime: 0,
+    mutationFn: (body: CreateSignInCode) => answer(client.POST('/api/me/sign-in-codes', { body })),
   });
 }
 

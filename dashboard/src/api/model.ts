@@ -39,6 +39,7 @@ export type Member = Schemas['Member'];
 export type Token = Schemas['Token'];
 export type NewToken = Schemas['NewToken'];
 export type CreateToken = Schemas['CreateToken'];
+export type CreateSignInCode = Schemas['CreateSignInCode'];
 export type CreateMachineToken = Schemas['CreateMachineToken'];
 /** A browser in which somebody is signed in. */
 export type Browser = Schemas['Session'];

@@ -42,6 +42,7 @@ pub const ROUTES: &[Route] = {
         ("GET", "/api/me/tokens", Need::OwnTokens, Platform),
         ("POST", "/api/me/tokens", Need::OwnTokens, Platform),
         ("DELETE", "/api/me/tokens/{id}", Need::OwnTokens, Platform),
+        ("POST", "/api/me/sign-in-codes", Need::OwnTokens, Platform),
         ("GET", "/api/quota", Need::OwnRead, Platform),
         ("GET", "/api/tokens", Need::TokensManage, Platform),
         ("POST", "/api/tokens", Need::TokensManage, Platform),

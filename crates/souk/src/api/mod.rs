@@ -25,6 +25,7 @@ mod quota;
 mod router;
 mod sessions;
 mod sign_in;
+pub mod sign_in_codes;
 pub mod single_sign_on;
 mod slugs;
 mod state;

@@ -17,7 +17,7 @@ use super::router::documented;
 use crate::auth::session;
 
 /// Schemas of what callers send, and of messages of streams; their optional fields may be left out.
-const INPUTS: [&str; 16] = [
+const INPUTS: [&str; 18] = [
     "CreateStore",
     "CreateStoreAdmin",
     "UpdateStore",
@@ -30,6 +30,8 @@ const INPUTS: [&str; 16] = [
     "AcceptInvite",
     "CreateToken",
     "CreateMachineToken",
+    "CreateSignInCode",
+    "UseSignInCode",
     "CreateTeam",
     "SetMember",
     "SetOwner",

@@ -100,6 +100,7 @@ kinds! {
     SlugTaken = "slug-taken", CONFLICT, "Another store has this address";
     StoreLimit = "store-limit", CONFLICT, "No more stores are allowed";
     InviteOver = "invite-over", GONE, "The link cannot be used any more";
+    CodeOver = "code-over", GONE, "The code cannot be used any more";
     Gone = "gone", GONE, "The store has been deleted";
     PreconditionFailed = "precondition-failed", PRECONDITION_FAILED, "Changed by someone else meanwhile";
     TooLarge = "too-large", PAYLOAD_TOO_LARGE, "The body is too large";
@@ -257,6 +258,10 @@ impl From<DbError> for Problem {
             DbError::InviteOver => {
                 Self::new(Kind::InviteOver, "It was used, or has ended. Ask an administrator for a new one.")
             }
+            DbError::CodeOver(_) => Self::new(
+                Kind::CodeOver,
+                "It was used, has ended, or belongs to another command line. Begin again with `souk login`.",
+            ),
             DbError::SignInsTooFast(wait) => Self::new(
                 Kind::TooManyRequests,
                 format!("Signing in failed too often. Try again in {} s.", wait.whole_seconds() + 1),

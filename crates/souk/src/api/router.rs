@@ -17,7 +17,8 @@ use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
     AppState, access, audit, credentials, events, health, json, login_links, logs, me, members, openapi, operations,
-    platform, quota, sessions, sign_in, single_sign_on, slugs, stores, summary, sweep, teams, tokens, users,
+    platform, quota, sessions, sign_in, sign_in_codes, single_sign_on, slugs, stores, summary, sweep, teams, tokens,
+    users,
 };
 use crate::dashboard;
 
@@ -77,6 +78,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(quota::get_quota))
         .routes(routes!(tokens::list_own_tokens, tokens::create_own_token))
         .routes(routes!(tokens::revoke_own_token))
+        .routes(routes!(sign_in_codes::create_sign_in_code))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(users::list_users, users::create_user))
@@ -101,6 +103,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(single_sign_on::get_ways))
         .routes(routes!(single_sign_on::begin_single_sign_on))
         .routes(routes!(single_sign_on::end_single_sign_on))
+        .routes(routes!(sign_in_codes::use_sign_in_code))
         .routes(routes!(users::accept_invite))
         .routes(routes!(health::get_health))
 }

@@ -154,7 +154,7 @@ pub async fn sign_in(
     Ok((CookieJar::new().add(cookie), StatusCode::NO_CONTENT))
 }
 
-fn count(error: &DbError) {
+pub(super) fn count(error: &DbError) {
     if matches!(error, DbError::SignInsTooFast(_)) {
         metrics::counter!(REFUSED).increment(1);
     }

@@ -79,7 +79,7 @@ pub struct NewTokenView {
 }
 
 impl NewTokenView {
-    fn new(token: Token, secret: &SecretString) -> Self {
+    pub fn new(token: Token, secret: &SecretString) -> Self {
         Self { token: token.into(), secret: secret.expose_secret().to_owned() }
     }
 }
@@ -238,19 +238,31 @@ pub async fn revoke_token(
     Ok(Json(state.db.revoke_token(&id, &actor).await?.into()))
 }
 
-/// When a token of so many days ends.
+/// When a token of this name and so many days ends.
 fn check(name: &str, days: Option<u32>) -> Result<Option<OffsetDateTime>, Problem> {
     let mut errors = Vec::new();
     if name.trim().is_empty() || name.chars().count() > NAME_MAX || name.chars().any(char::is_control) {
         errors
             .push(FieldError::new("name", format!("must have 1 to {NAME_MAX} characters; say what the token is for")));
     }
-    if days.is_some_and(|days| !(1..=MOST_DAYS).contains(&days)) {
-        errors
-            .push(FieldError::new("expiresInDays", format!("must be from 1 to {MOST_DAYS}; leave it out for no end")));
+    match end_of(days) {
+        Ok(end) if errors.is_empty() => return Ok(end),
+        Ok(_) => {}
+        Err(error) => errors.push(error),
     }
-    if !errors.is_empty() {
-        return Err(Problem::invalid_input(errors));
+    Err(Problem::invalid_input(errors))
+}
+
+/// When a token of so many days ends; never without.
+///
+/// # Errors
+/// No token is valid for so long.
+pub fn end_of(days: Option<u32>) -> Result<Option<OffsetDateTime>, FieldError> {
+    match days {
+        None => Ok(None),
+        Some(days @ 1..=MOST_DAYS) => Ok(Some(OffsetDateTime::now_utc() + Duration::days(days.into()))),
+        Some(_) => {
+            Err(FieldError::new("expiresInDays", format!("must be from 1 to {MOST_DAYS}; leave it out for no end")))
+        }
     }
-    Ok(days.map(|days| OffsetDateTime::now_utc() + Duration::days(days.into())))
 }

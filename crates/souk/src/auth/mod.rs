@@ -7,6 +7,7 @@
 pub mod oidc;
 pub mod origin;
 pub mod password;
+pub mod pkce;
 pub mod session;
 pub mod token;
 

@@ -1,5 +1,6 @@
 //! Tokens: the admin token, kept as a hash and compared in constant time, and those that are made here:
-//! `souk_pat_...` of a person, `souk_mt_...` of a machine, `souk_inv_...` of a link.
+//! `souk_pat_...` of a person, `souk_mt_...` of a machine, `souk_inv_...` of a link, `souk_code_...` of what was
+//! allowed the command line.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -41,6 +42,7 @@ pub enum Form {
     Personal,
     Machine,
     Invite,
+    Code,
 }
 
 impl Form {
@@ -49,6 +51,7 @@ impl Form {
             Self::Personal => "souk_pat_",
             Self::Machine => "souk_mt_",
             Self::Invite => "souk_inv_",
+            Self::Code => "souk_code_",
         }
     }
 

@@ -3,6 +3,7 @@
 //! Read with patience: words stay text and what is unknown is passed over, so that a newer platform with further phases,
 //! steps or fields does not stop an older command line. A test holds them to what the API really sends.
 
+use secrecy::SecretString;
 use serde::Deserialize;
 use time::OffsetDateTime;
 
@@ -120,6 +121,21 @@ pub struct LoginLink {
 #[derive(Clone, Debug, Deserialize)]
 pub struct SignedIn {
     pub actor: String,
+}
+
+/// A token that was just made.
+#[derive(Clone, Debug, Deserialize)]
+pub struct NewToken {
+    pub token: Token,
+    pub secret: SecretString,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Token {
+    pub name: String,
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub expires_at: Option<OffsetDateTime>,
 }
 
 #[derive(Clone, Debug, Deserialize)]

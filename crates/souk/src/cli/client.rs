@@ -73,6 +73,11 @@ impl Client {
         self.token.is_some()
     }
 
+    /// A page of the dashboard.
+    pub fn page(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
+        self.url(path, query)
+    }
+
     /// Segments are escaped: what a user typed cannot reach another path.
     fn url(&self, path: &[&str], query: &[(&str, &str)]) -> Url {
         let mut url = self.base.clone();

@@ -28,7 +28,7 @@ Exit codes:
   1    failed; the message says why and what to do
   2    wrong usage, or input that the server refused
   3    not found
-  4    not signed in, or the token was refused
+  4    not signed in, or the token or the signing in was refused
   5    timed out while waiting; the operation goes on
   6    the platform cannot be reached
   7    something is there that belongs to no store (`souk sweep`)

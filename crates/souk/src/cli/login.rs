@@ -1,9 +1,14 @@
-//! `souk login` and `souk logout`: tries a token and keeps it.
+//! `souk login` and `souk logout`: gets a token, by way of a browser or as it is given, tries it and keeps it.
 
 use std::path::Path;
+use std::time::Duration;
 
 use clap::Args;
+use url::Url;
 use zeroize::Zeroizing;
+
+mod browser;
+mod listener;
 
 use super::answer::SignedIn;
 use super::client::Client;
@@ -19,9 +24,25 @@ pub struct LoginArgs {
     /// Address of the platform [default: SOUK_URL, else the one signed in to last, else http://souk.localhost]
     #[arg(value_name = "ADDRESS")]
     url: Option<String>,
+    #[command(flatten)]
+    browser: BrowserArgs,
+    /// Ask for a token, such as the admin token, instead of going by way of a browser
+    #[arg(long, conflicts_with = "no_browser")]
+    token_prompt: bool,
     /// Read the token from standard input instead of asking for it
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["no_browser", "token_prompt"])]
     token_stdin: bool,
+}
+
+/// How the browser is reached.
+#[derive(Args, Debug)]
+struct BrowserArgs {
+    /// Open no browser: print the address for one on any computer, and ask for the code that it shows
+    #[arg(long)]
+    no_browser: bool,
+    /// How long to wait for the answer from the browser
+    #[arg(long, default_value = "5m", value_parser = humantime::parse_duration)]
+    timeout: Duration,
 }
 
 #[derive(Args, Debug)]
@@ -31,26 +52,37 @@ pub struct LogoutArgs {
 }
 
 pub async fn login(context: &Context, args: LoginArgs) -> Result<(), Failure> {
-    let file = file(context)?;
-    let mut kept = Kept::read(Some(file))?;
+    let kept = Kept::read(Some(file(context)?))?;
     let known = args.url.as_deref().or(context.environment.url.as_deref()).or(kept.current.as_deref());
     let url = parse_address(known.unwrap_or(LOCAL))?;
+    if !args.token_stdin && !args.token_prompt {
+        return browser::login(context, &url, &args.browser).await;
+    }
     let token = token(context, &args, url.as_str())?;
-    let platform = Platform { url: url.clone(), token: Some(token.trim().to_owned().into()) };
+    keep(context, &url, token.trim()).await.map(|_| ())
+}
+
+/// Tries the token, and keeps it when it is good; says whose it is.
+async fn keep(context: &Context, url: &Url, token: &str) -> Result<String, Failure> {
+    let file = file(context)?;
+    let platform = Platform { url: url.clone(), token: Some(token.to_owned().into()) };
     let client = Client::new(platform)?;
     let signed_in = client.get::<SignedIn>(&["api", "session"], &[]).await.map_err(|error| match error.status() {
         Some(401 | 403) => Failure::new(Exit::NotSignedIn, format!("{} does not know this token", client.address()))
             .next("the admin token is in the Secret souk-admin: `kubectl -n souk get secret souk-admin -o jsonpath='{.data.token}' | base64 -d`"),
         _ => error.into(),
     })?;
-    kept.remember(&url, token.trim());
+    // Read only now: another command may have changed it while somebody was asked.
+    let mut kept = Kept::read(Some(file))?;
+    kept.remember(url, token);
     kept.write(file)?;
     let address = client.address();
-    context.terminal.say(format!("Signed in to {address} as {}. Kept in {}.", signed_in.typed.actor, file.display()));
+    let actor = signed_in.typed.actor;
+    context.terminal.say(format!("Signed in to {address} as {actor}. Kept in {}.", file.display()));
     if context.environment.token.is_some() {
         context.terminal.say("SOUK_TOKEN is set and goes before it.");
     }
-    Ok(())
+    Ok(actor)
 }
 
 fn token(context: &Context, args: &LoginArgs, address: &str) -> Result<Zeroizing<String>, Failure> {

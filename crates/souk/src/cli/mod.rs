@@ -20,6 +20,7 @@ mod output;
 mod problem;
 mod progress;
 mod resolver;
+mod screen;
 mod settings;
 mod shell;
 mod status;
@@ -42,7 +43,7 @@ use terminal::Terminal;
 pub enum Command {
     /// Create, watch and delete stores
     Store(store::StoreArgs),
-    /// Sign in to a platform and remember it
+    /// Sign in to a platform, in a browser or with a token, and remember it
     #[command(after_long_help = TABLE)]
     Login(login::LoginArgs),
     /// Forget the token of a platform

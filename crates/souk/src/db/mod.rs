@@ -28,6 +28,7 @@ mod requests;
 mod sessions;
 mod settings;
 mod sight;
+mod sign_in_codes;
 mod sign_in_failures;
 mod store_members;
 mod stores;
@@ -55,6 +56,7 @@ pub use owners::{Limits, Owner};
 pub use requests::{Created, Edit, NewStore, SlugChoice};
 pub use sessions::{Session, Signed};
 pub use sight::Sight;
+pub use sign_in_codes::NewSignInCode;
 pub use store_members::Member;
 pub use teams::Team;
 pub use tokens::{Holder, NewToken, Token, Worthless};
@@ -92,6 +94,8 @@ pub enum DbError {
     StillOwns(u64),
     #[error("the link was used before, or has ended")]
     InviteOver,
+    #[error("the code is worth nothing: {0}")]
+    CodeOver(&'static str),
     #[error("too many tries to sign in; the next one may come in {0}")]
     SignInsTooFast(time::Duration),
     #[error("another store already has this slug")]

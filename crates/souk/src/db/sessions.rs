@@ -8,7 +8,7 @@ use time::{Duration, OffsetDateTime};
 use super::audit::{self, Actor, NewAuditEntry};
 use super::columns::{millis, moment, now};
 use super::users::{self, User};
-use super::{Db, DbError, Result};
+use super::{Db, DbError, Result, sign_in_codes};
 
 /// However often it is used, a sign-in ends after this time.
 const LONGEST: Duration = Duration::days(30);
@@ -73,14 +73,14 @@ fn whose(user: Option<&str>) -> sea_orm::sea_query::SimpleExpr {
     }
 }
 
-/// Ends every sign-in of the account but the one whose hash is `keep`.
+/// Ends every sign-in of the account but the one whose hash is `keep`, and what was allowed in them and not yet used.
 pub(super) async fn end_all(tx: &DatabaseTransaction, user: &str, keep: Option<&str>) -> Result<()> {
     let mut ended = Entity::delete_many().filter(Column::UserId.eq(user));
     if let Some(keep) = keep {
         ended = ended.filter(Column::Hash.ne(keep));
     }
     ended.exec(tx).await?;
-    Ok(())
+    sign_in_codes::remove(tx, user).await
 }
 
 impl Db {
@@ -203,6 +203,9 @@ impl Db {
     pub async fn end_sessions(&self, user: Option<&str>, actor: &Actor) -> Result<()> {
         let tx = self.begin().await?;
         Entity::delete_many().filter(whose(user)).exec(&tx).await?;
+        if let Some(user) = user {
+            sign_in_codes::remove(&tx, user).await?;
+        }
         audit::insert(&tx, NewAuditEntry::about(actor, "session.delete").detail("everywhere")).await?;
         self.commit_access(tx).await
     }

@@ -1,9 +1,9 @@
 //! The table `tokens`: what programs sign in with, a person's own and those of machines. It holds hashes:
 //! a token is told once, when it is made.
 
-use sea_orm::QueryOrder;
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
+use sea_orm::{DatabaseTransaction, QueryOrder};
 use souk_domain::{Access, Role, Scope};
 use time::{Duration, OffsetDateTime};
 
@@ -117,34 +117,40 @@ fn to_token(row: &Model) -> Result<Token> {
     })
 }
 
+/// Writes a new token down within a transaction.
+pub(super) async fn insert(tx: &DatabaseTransaction, new: NewToken, actor: &Actor) -> Result<Token> {
+    let (user_id, role) = match &new.holder {
+        Holder::User(user) => (Some(user.clone()), None),
+        Holder::Machine(role) => (None, Some(role.to_string())),
+    };
+    let row = Model {
+        id: users::new_id('k'),
+        hash: new.hash,
+        name: new.name,
+        user_id,
+        role,
+        scope: new.scope.to_string(),
+        created_by: actor.name.clone(),
+        created_at: millis(now()),
+        expires_at: new.expires_at.map(millis),
+        used_at: None,
+        revoked_at: None,
+    };
+    let token = to_token(&row)?;
+    Entity::insert(ActiveModel::from(row)).exec_without_returning(tx).await?;
+    let detail = format!("{} ({}), scope {}", token.name, token.id, token.scope);
+    audit::insert(tx, NewAuditEntry::about(actor, "token.create").detail(detail)).await?;
+    Ok(token)
+}
+
 impl Db {
     /// Keeps a new token.
     ///
     /// # Errors
     /// The database fails.
     pub async fn create_token(&self, new: NewToken, actor: &Actor) -> Result<Token> {
-        let (user_id, role) = match &new.holder {
-            Holder::User(user) => (Some(user.clone()), None),
-            Holder::Machine(role) => (None, Some(role.to_string())),
-        };
-        let row = Model {
-            id: users::new_id('k'),
-            hash: new.hash,
-            name: new.name,
-            user_id,
-            role,
-            scope: new.scope.to_string(),
-            created_by: actor.name.clone(),
-            created_at: millis(now()),
-            expires_at: new.expires_at.map(millis),
-            used_at: None,
-            revoked_at: None,
-        };
-        let token = to_token(&row)?;
         let tx = self.begin().await?;
-        Entity::insert(ActiveModel::from(row)).exec_without_returning(&tx).await?;
-        let detail = format!("{} ({}), scope {}", token.name, token.id, token.scope);
-        audit::insert(&tx, NewAuditEntry::about(actor, "token.create").detail(detail)).await?;
+        let token = insert(&tx, new, actor).await?;
         tx.commit().await?;
         Ok(token)
     }

@@ -32,6 +32,7 @@ const ACTIONS = [
   'team.create',
   'team.member',
   'team.delete',
+  'token.allow',
   'token.create',
   'token.revoke',
 ];

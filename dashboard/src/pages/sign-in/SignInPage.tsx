@@ -55,7 +55,7 @@ export function SignInPage() {
           {refused !== undefined && !signIn.isError && (
             <Notice kind="bad">{refusalOf(refused)}</Notice>
           )}
-          {back !== undefined && !wrong && <Notice kind="info">{texts.signIn.over}</Notice>}
+          {back !== undefined && !wrong && <Notice kind="info">{reasonOf(back)}</Notice>}
           {signIn.isError && !wrong && <Trouble error={signIn.error} />}
           {company != null && (
             <>
@@ -115,6 +115,10 @@ export function SignInPage() {
 
 const beginning = (url: string, back = '/stores') =>
   `${url}?${new URLSearchParams({ back }).toString()}`;
+
+/** Who comes from the command line was not signed in before. */
+const reasonOf = (back: string) =>
+  back.startsWith('/cli?') ? texts.signIn.commandLine : texts.signIn.over;
 
 function refusalOf(code: string): string {
   const { refusals } = texts.signIn;

@@ -9,13 +9,13 @@ import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { people, tokens } from '../../texts';
 import { ROLES } from '../people/roles';
+import { ENDS } from './ends';
 
 const texts = tokens.create;
 const SCOPES = Object.entries(tokens.scopes).map(([value, label]) => ({
   value: value as Scope,
   label,
 }));
-const ENDS = ['30', '90', '365', ''].map((value) => ({ value, label: texts.in[value] ?? value }));
 
 interface CreateTokenProps {
   onMade: (made: NewToken) => void;

@@ -17,6 +17,7 @@ mod platform;
 mod refused;
 mod replicas;
 mod roles;
+mod sign_in_codes;
 mod sign_ins;
 mod single_sign_on;
 mod stores;

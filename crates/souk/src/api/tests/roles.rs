@@ -13,12 +13,13 @@ use crate::auth::token::Form;
 use crate::db::{Actor, Created, Holder, Limits, NewToken, NewUser, Owner, User};
 
 /// Routes that ask nobody who they are.
-pub const OPEN: [(&str, &str); 6] = [
+pub const OPEN: [(&str, &str); 7] = [
     ("get", "/api/health"),
     ("post", "/api/session"),
     ("get", "/api/sign-in"),
     ("get", "/api/sign-in/oidc"),
     ("get", "/api/sign-in/oidc/callback"),
+    ("post", "/api/sign-in/code"),
     ("post", "/api/invite"),
 ];
 
@@ -36,6 +37,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/api/me/tokens", "yyyyyyf"),
     // Nobody's own: not there.
     ("DELETE", "/api/me/tokens/{id}", "nnnnnnf"),
+    ("POST", "/api/me/sign-in-codes", "yyyyyyf"),
     ("GET", "/api/quota", "yyyyyyy"),
     ("GET", "/api/tokens", "yffffff"),
     ("POST", "/api/tokens", "yffffff"),

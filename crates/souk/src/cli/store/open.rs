@@ -1,7 +1,5 @@
 //! `souk store open`: the shop in a browser where there is one, else its address.
 
-use std::env;
-
 use clap::Args;
 
 use super::StoreName;
@@ -9,6 +7,7 @@ use super::find::find;
 use crate::cli::client::Client;
 use crate::cli::context::Context;
 use crate::cli::exit::Failure;
+use crate::cli::screen;
 
 #[derive(Args, Debug)]
 pub struct OpenArgs {
@@ -28,15 +27,10 @@ pub async fn run(context: &Context, client: &Client, args: OpenArgs) -> Result<(
         context.terminal.say(format!("{} is not ready: {}", store.name, store.message));
     }
     let address = if args.admin { &store.admin_url } else { &store.url };
-    let shown = !args.print && context.terminal.shows && has_screen() && open::that_detached(address).is_ok();
+    let shown = !args.print && context.terminal.shows && screen::open(address);
     if shown {
         context.terminal.say(format!("Opened {address}"));
         return Ok(());
     }
     Ok(context.terminal.print(address)?)
-}
-
-fn has_screen() -> bool {
-    cfg!(target_os = "macos")
-        || ["DISPLAY", "WAYLAND_DISPLAY"].iter().any(|name| env::var_os(name).is_some_and(|value| !value.is_empty()))
 }

@@ -71,6 +71,8 @@ fn the_document_has_every_field_that_is_read() {
         ("NextOperation", &["id", "kind", "message"]),
         ("Credentials", &["username", "password", "email", "adminUrl"]),
         ("LoginLink", &["url", "expiresAt"]),
+        ("NewToken", &["token", "secret"]),
+        ("Token", &["name", "expiresAt"]),
         ("Platform", &["version", "baseDomain", "blueprints", "cluster"]),
         ("Cluster", &["reachable", "version", "message"]),
         ("Health", &["checks"]),

@@ -5,6 +5,7 @@ mod contract;
 mod create;
 mod db;
 mod fake;
+mod login;
 mod sweep;
 mod user;
 

@@ -309,3 +309,44 @@ async fn a_reset_password_is_void_at_once() {
     assert_eq!(db.invited_user("before").await.expect("answered"), None);
     db.accept_invite("link", "new", None).await.expect("taken up");
 }
+
+/// A command line that comes with a code; `token` is the hash of what it gets for it.
+async fn taken(db: &Db, code: &str, challenge: &str, token: &str) -> Result<Token> {
+    db.use_sign_in_code(code, challenge, token.into(), Some("cli".into())).await
+}
+
+#[tokio::test]
+async fn a_code_makes_one_token_however_many_come_with_it() {
+    let db = test_db().await;
+    let other = db.replica().await;
+    let ben = a_user(&db, "ben").await;
+    let new = |hash: &str| NewSignInCode {
+        hash: hash.into(),
+        user: ben.id.clone(),
+        challenge: "challenge".into(),
+        token_name: "souk CLI on laptop".into(),
+        token_expires_at: None,
+    };
+    let over = |result: Result<Token>| matches!(result, Err(DbError::CodeOver(_)));
+    db.create_sign_in_code(new("code"), HOUR, &anna()).await.expect("kept");
+    let (one, two) = tokio::join!(taken(&db, "code", "challenge", "one"), taken(&other, "code", "challenge", "two"));
+    assert_eq!([one.is_ok(), two.is_ok()].iter().filter(|ok| **ok).count(), 1, "{one:?} {two:?}");
+    let token = one.or(two).expect("a token");
+    assert_eq!((&token.holder, token.scope), (&Holder::User(ben.id.clone()), Scope::Write));
+
+    db.create_sign_in_code(new("other's"), HOUR, &anna()).await.expect("kept");
+    assert!(over(taken(&db, "other's", "another", "x").await));
+    assert!(over(taken(&db, "other's", "challenge", "x").await), "it was used up all the same");
+    db.create_sign_in_code(new("late"), Duration::ZERO, &anna()).await.expect("kept");
+    assert!(over(taken(&db, "late", "challenge", "x").await));
+
+    // One that allows while another takes the account away: either of them is first, and nobody waits for ever.
+    db.create_sign_in_code(new("closed"), HOUR, &anna()).await.expect("kept");
+    let actor = anna();
+    let closing = db.change_user(&ben.id, [UserChange::Disable], &actor);
+    let (closed, _) = tokio::join!(closing, taken(&other, "closed", "challenge", "x"));
+    closed.expect("closed");
+    assert!(matches!(db.create_sign_in_code(new("x"), HOUR, &actor).await, Err(DbError::NoSuchUser)));
+    db.delete_user(&ben.id, &actor).await.expect("deleted");
+    assert!(over(taken(&db, "x", "challenge", "x").await));
+}

@@ -45,6 +45,14 @@ async fn with_accounts(db: &Db, store: &StoreId) {
     let holder = Holder::User(ben.id.clone());
     let token = NewToken { hash: "token".into(), name: "ci".into(), holder, scope: Scope::Read, expires_at: None };
     db.create_token(token, &anna()).await.expect("a token");
+    let code = NewSignInCode {
+        hash: "code".into(),
+        user: ben.id.clone(),
+        challenge: "challenge".into(),
+        token_name: "souk CLI on laptop".into(),
+        token_expires_at: None,
+    };
+    db.create_sign_in_code(code, time::Duration::HOUR, &anna()).await.expect("a code");
     let team = db.create_team("agency", &anna()).await.expect("a team");
     db.set_team_member(&team.id, "ben", StoreRole::Owner, &anna()).await.expect("a member");
     db.set_store_member(store, "ben", StoreRole::Member, &anna()).await.expect("a member");
