@@ -369,9 +369,9 @@ export const texts = {
       ClusterReachable:
         'Nothing to do here: Souk goes on by itself once the cluster answers. Whoever runs it finds more with souk doctor.',
       ReleaseReady: 'See the timeline for what Helm said. If it does not go on by itself, retry.',
-      DatabaseReady: 'The log of the database, below, tells more.',
+      DatabaseReady: 'The log of the database, on this page, tells more.',
       StorefrontReady:
-        'The logs of PHP and of the web server, below, tell more. A plugin that was added last is often the cause.',
+        'The logs of PHP and of the web server, on this page, tell more. A plugin that was added last is often the cause.',
       RouteReady:
         'Check that the ingress controller runs and that the address leads to the cluster.',
       ShopReady:

@@ -54,11 +54,13 @@ export function PasswordPanel({ name }: { name: string }) {
           <PasswordInput
             label={texts.current}
             autoComplete="current-password"
+            aria-invalid={form.errors.current !== undefined}
             {...form.getInputProps('current')}
           />
           <PasswordInput
             label={texts.new}
             autoComplete="new-password"
+            aria-invalid={form.errors.new !== undefined}
             {...form.getInputProps('new')}
           />
           <PasswordRules value={form.values.new} strength={account.rules} />

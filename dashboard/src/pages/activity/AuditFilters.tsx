@@ -111,7 +111,8 @@ export function AuditFilters({ value, onChange, actors, storeName }: AuditFilter
       {moment('until')}
       {value.store !== undefined && (
         <Pill
-          size="md"
+          size="lg"
+          className={classes.beside ?? ''}
           withRemoveButton
           removeButtonProps={{
             'aria-label': texts.activity.anyStore,
@@ -129,6 +130,7 @@ export function AuditFilters({ value, onChange, actors, storeName }: AuditFilter
         <Button
           variant="subtle"
           color="gray"
+          className={classes.beside ?? ''}
           onClick={() => {
             setActor('');
             onChange({});
