@@ -15,7 +15,8 @@ export default defineConfig({
   fullyParallel: true,
   forbidOnly: true,
   retries: 0,
-  timeout: 60_000,
-  expect: { timeout: 10_000 },
+  // As patient as the whole-system tests: the machine may be busy.
+  timeout: 120_000,
+  expect: { timeout: 20_000 },
   use: { ...browser, locale: "en-GB", contextOptions: { reducedMotion: "reduce" } },
 });

@@ -73,7 +73,8 @@ export const texts = {
     hint: 'Find a store, a page or an action',
     actions: 'Pages and actions',
     none: 'Nothing fits. Try a part of a name.',
-    keys: '↑ ↓ to choose, Enter to go, Esc to close. Elsewhere: / searches stores, C creates one.',
+    keys: '↑ ↓ to choose, Enter to go, Esc to close. On the page of stores: / searches.',
+    keysCreate: 'C creates one.',
     scheme: {
       auto: 'Appearance like the system',
       light: 'Light appearance',
@@ -192,6 +193,9 @@ export const texts = {
     emptyTitle: 'Open your first shop',
     emptyText:
       'A store is a WooCommerce shop of its own: its own database, its own address, walled off from the others. Give it a name and it is ready in seconds.',
+    emptyOthersTitle: 'There are no stores yet',
+    emptyOthers:
+      'Your role looks at stores and makes none. They appear here by themselves as soon as somebody makes one.',
     emptyCli: 'Or from the command line',
     emptyCommand: 'souk store create "Blue Mug Shop" --wait',
     emptySteps: [
@@ -221,6 +225,7 @@ export const texts = {
     names: 'Stores to delete',
     confirm: (count: number) => `delete ${plural(count, 'store', 'stores')}`,
     confirmLabel: (words: string) => `Type “${words}” to confirm`,
+    another: 'These are not the words.',
     keep: 'Keep the stores',
   },
   create: {
@@ -367,9 +372,9 @@ export const texts = {
       ClusterReachable:
         'Nothing to do here: Souk goes on by itself once the cluster answers. Whoever runs it finds more with souk doctor.',
       ReleaseReady: 'See the timeline for what Helm said. If it does not go on by itself, retry.',
-      DatabaseReady: 'The log of the database, below, tells more.',
+      DatabaseReady: 'The log of the database, on this page, tells more.',
       StorefrontReady:
-        'The logs of PHP and of the web server, below, tell more. A plugin that was added last is often the cause.',
+        'The logs of PHP and of the web server, on this page, tell more. A plugin that was added last is often the cause.',
       RouteReady:
         'Check that the ingress controller runs and that the address leads to the cluster.',
       ShopReady:
@@ -436,6 +441,7 @@ export const texts = {
     title: (name: string) => `Delete ${name}?`,
     text: 'The shop, its database, its uploads and its address are removed. There is no way back.',
     label: (name: string) => `Type ${name} to confirm`,
+    another: 'This is not the name of the store.',
     submit: 'Delete forever',
     cancel: 'Keep the store',
     failed: 'The store was not deleted',
@@ -455,6 +461,7 @@ export const texts = {
     onlyStore: (name: string) => `Only ${name}`,
     storeIs: (name: string) => `Store: ${name}`,
     anyStore: 'Any store',
+    endsFirst: 'This is not after “From”.',
     reset: 'Clear filters',
     export: 'Export',
     csv: 'CSV, for spreadsheets',
@@ -545,6 +552,7 @@ export const people = {
   title: 'People',
   total: (count: number) => plural(count, 'account', 'accounts'),
   none: 'Nobody has an account yet. The admin token goes on working.',
+  notYours: 'Administrators alone see accounts and change them. Ask one of them.',
   add: 'Add a person',
   you: 'you',
   columns: { name: 'Name', role: 'Role', state: 'State', signedIn: 'Last sign-in' },

@@ -31,6 +31,13 @@ export class ProblemError extends Error {
   }
 }
 
+/** Whether all that was refused stands at one of these fields, and needs no other place on the page. */
+export function refusedAt(error: unknown, fields: readonly string[]): boolean {
+  if (!(error instanceof ProblemError)) return false;
+  const refused = Object.keys(error.fields);
+  return refused.length > 0 && refused.every((field) => fields.includes(field));
+}
+
 export class UnreachableError extends Error {
   override readonly name = 'UnreachableError';
   constructor() {

@@ -20,6 +20,8 @@ export function ShopLink({ url }: { url: string }) {
       aria-label={texts.opensBeside(shown)}
     >
       {shown}
+      {/* A word joiner: the sign never stands on a line by itself. */}
+      {'\u2060'}
       <IconExternal size={13} />
     </Anchor>
   );

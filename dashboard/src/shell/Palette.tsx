@@ -98,6 +98,7 @@ interface PaletteProps {
 export function Palette({ opened, onClose }: PaletteProps) {
   const navigate = useNavigate();
   const entries = useEntries();
+  const may = useMay();
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), 150);
   const stores = useInfiniteQuery({
@@ -159,7 +160,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
         )}
       </Spotlight.ActionsList>
       <Text size="xs" c="dimmed" p="xs">
-        {texts.palette.keys}
+        {texts.palette.keys} {may('stores.create') && texts.palette.keysCreate}
       </Text>
     </Spotlight.Root>
   );

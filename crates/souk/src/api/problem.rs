@@ -251,6 +251,10 @@ impl From<DbError> for Problem {
             ),
             DbError::Disabled => Self::new(Kind::Forbidden, "The account is disabled. Ask an administrator."),
             DbError::NameTaken => Self::about(Kind::NameTaken, "name", "is taken; choose another"),
+            DbError::StillOwns(1) => Self::new(
+                Kind::StillOwns,
+                "One store still belongs to it. Delete it, or give it to somebody else first.",
+            ),
             DbError::StillOwns(stores) => Self::new(
                 Kind::StillOwns,
                 format!("{stores} stores still belong to it. Delete them, or give them to somebody else first."),

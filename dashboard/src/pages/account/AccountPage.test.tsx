@@ -38,6 +38,7 @@ test('a new password is checked here and by the server', async () => {
   await user.type(screen.getByLabelText('New password'), 'short');
   await user.click(submit);
   expect(screen.getByText('The password does not follow the rules below.')).toBeVisible();
+  expect(screen.getByLabelText('New password')).toBeInvalid();
   expect(asked.to('POST /api/me/password')).toHaveLength(0);
   await user.type(current, 'wrong');
   await user.type(screen.getByLabelText('New password'), ' but longer now');

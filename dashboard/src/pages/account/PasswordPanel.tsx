@@ -2,7 +2,7 @@
 import { Button, PasswordInput, Stack, Text } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useChangePassword } from '../../api/account';
-import { ProblemError } from '../../api/problem';
+import { ProblemError, refusedAt } from '../../api/problem';
 import { Notice } from '../../components/Notice';
 import { Panel } from '../../components/Panel';
 import { PasswordRules } from '../../components/PasswordRules';
@@ -32,8 +32,7 @@ export function PasswordPanel({ name }: { name: string }) {
       },
     });
   });
-  const atFields =
-    change.error instanceof ProblemError && Object.keys(change.error.fields).length > 0;
+  const atFields = refusedAt(change.error, ['current', 'new']);
   return (
     <Panel title={texts.title}>
       <form onSubmit={submit} noValidate>
@@ -55,11 +54,13 @@ export function PasswordPanel({ name }: { name: string }) {
           <PasswordInput
             label={texts.current}
             autoComplete="current-password"
+            aria-invalid={form.errors.current !== undefined}
             {...form.getInputProps('current')}
           />
           <PasswordInput
             label={texts.new}
             autoComplete="new-password"
+            aria-invalid={form.errors.new !== undefined}
             {...form.getInputProps('new')}
           />
           <PasswordRules value={form.values.new} strength={account.rules} />

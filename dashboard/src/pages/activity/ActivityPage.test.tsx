@@ -37,6 +37,17 @@ test('actor, action, time and store narrow the log', async () => {
   });
 });
 
+test('an end that comes before the beginning is said at its field', async () => {
+  signedInServer().on(LOG, list([]));
+  open('/activity?since=2026-03-02T10:00:00Z&until=2026-03-01T10:00:00Z');
+  const until = await screen.findByLabelText('Before');
+  expect(until).toHaveAccessibleDescription('This is not after “From”.');
+  fireEvent.change(until, { target: { value: '2026-03-03T10:00' } });
+  await waitFor(() => {
+    expect(screen.getByLabelText('Before')).toBeValid();
+  });
+});
+
 test('an export reads every page and saves it', async () => {
   const saved: Blob[] = [];
   vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined);

@@ -62,14 +62,20 @@ export function AuditFilters({ value, onChange, actors, storeName }: AuditFilter
   const later = useDebouncedCallback((typed: string) => {
     set('actor', typed);
   }, 200);
+  const { since, until } = value;
+  const endsFirst =
+    since !== undefined && until !== undefined && Date.parse(until) <= Date.parse(since);
   const moment = (name: 'since' | 'until') => (
     <TextInput
       type="datetime-local"
+      max="9999-12-31T23:59"
       label={texts.activity[name]}
       value={toField(value[name])}
+      error={name === 'until' && endsFirst && texts.activity.endsFirst}
       onChange={(event) => {
         const typed = event.currentTarget.value;
-        set(name, typed === '' ? '' : new Date(typed).toISOString());
+        // A year of more than four digits is none that a moment can be written with.
+        if (!/^\d{5}/.test(typed)) set(name, typed === '' ? '' : new Date(typed).toISOString());
       }}
     />
   );
@@ -107,7 +113,8 @@ export function AuditFilters({ value, onChange, actors, storeName }: AuditFilter
       {moment('until')}
       {value.store !== undefined && (
         <Pill
-          size="md"
+          size="lg"
+          className={classes.beside ?? ''}
           withRemoveButton
           removeButtonProps={{
             'aria-label': texts.activity.anyStore,
@@ -125,6 +132,7 @@ export function AuditFilters({ value, onChange, actors, storeName }: AuditFilter
         <Button
           variant="subtle"
           color="gray"
+          className={classes.beside ?? ''}
           onClick={() => {
             setActor('');
             onChange({});

@@ -44,6 +44,9 @@ export function InvitePage() {
           <Form
             error={accept.error}
             pending={accept.isPending}
+            onChange={() => {
+              if (accept.isError) accept.reset();
+            }}
             onSubmit={(password) => {
               accept.mutate({ token, password });
             }}
@@ -68,10 +71,11 @@ function Done({ name }: { name: string }) {
 interface FormProps {
   error: Error | null;
   pending: boolean;
+  onChange: () => void;
   onSubmit: (password: string) => void;
 }
 
-function Form({ error, pending, onSubmit }: FormProps) {
+function Form({ error, pending, onChange, onSubmit }: FormProps) {
   const [password, setPassword] = useState('');
   const [broken, setBroken] = useState(false);
   const refused = error instanceof ProblemError ? error.fields.password : undefined;
@@ -98,6 +102,7 @@ function Form({ error, pending, onSubmit }: FormProps) {
           onChange={(event) => {
             setPassword(event.currentTarget.value);
             setBroken(false);
+            onChange();
           }}
         />
         <PasswordRules value={password} strength={account.rules} />

@@ -3,7 +3,7 @@ import { Button, Group, NativeSelect, Stack, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import type { Invite, Role } from '../../api/model';
 import { useCreateUser } from '../../api/people';
-import { ProblemError } from '../../api/problem';
+import { ProblemError, refusedAt } from '../../api/problem';
 import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { people } from '../../texts';
@@ -35,7 +35,7 @@ export function CreateUserDialog({ onMade, onClose }: CreateUserDialogProps) {
       },
     );
   });
-  const atFields = create.error instanceof ProblemError && 'name' in create.error.fields;
+  const atFields = refusedAt(create.error, ['name', 'role']);
   return (
     <Dialog title={people.create.title} closeLabel={people.create.cancel} onClose={onClose}>
       <form onSubmit={submit} noValidate>

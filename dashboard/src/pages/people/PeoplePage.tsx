@@ -16,19 +16,27 @@ import { CreateUserDialog } from './CreateUserDialog';
 import { UserRow } from './UserRow';
 
 export function PeoplePage() {
-  const users = useInfiniteQuery(usersQuery);
   const may = useMay();
-  const { data: me } = useQuery(meQuery);
+  const { data: me, error, refetch } = useQuery(meQuery);
+  const users = useInfiniteQuery({ ...usersQuery, enabled: may('users.manage') });
   const [adding, setAdding] = useState(false);
   const [link, setLink] = useState<Invite | null>(null);
   const rows = users.data?.pages.flatMap((page) => page.items) ?? [];
   const total = users.data?.pages[0]?.total ?? 0;
+  if (me !== undefined && !may('users.manage')) {
+    // By an address that somebody was given: the navigation offers the page to nobody else.
+    return (
+      <Page title={people.title}>
+        <Text c="dimmed">{people.notYours}</Text>
+      </Page>
+    );
+  }
   return (
     <Page
       title={people.title}
       lead={users.isSuccess ? people.total(total) : undefined}
       actions={
-        may('users.manage') && (
+        me !== undefined && (
           <Button
             leftSection={<IconPlus size={16} />}
             onClick={() => {
@@ -40,8 +48,11 @@ export function PeoplePage() {
         )
       }
     >
+      {me === undefined && error !== null && (
+        <Trouble error={error} onRetry={() => void refetch()} />
+      )}
       {users.isError && <Trouble error={users.error} onRetry={() => void users.refetch()} />}
-      {users.isPending && <Skeleton height={240} radius="lg" />}
+      {users.isPending && error === null && <Skeleton height={240} radius="lg" />}
       {users.isSuccess && rows.length === 0 && <Text c="dimmed">{people.none}</Text>}
       {rows.length > 0 && (
         <div className={table.frame}>

@@ -3,7 +3,6 @@
 import {
   Anchor,
   Button,
-  Code,
   Divider,
   PasswordInput,
   Stack,
@@ -17,7 +16,7 @@ import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { useState } from 'react';
 import { isProblem } from '../../api/problem';
 import { useSignIn, waysQuery, type Proof } from '../../api/session';
-import { CopyButton } from '../../components/CopyButton';
+import { Command } from '../../components/Command';
 import { Notice } from '../../components/Notice';
 import { Mark } from '../../components/Mark';
 import { Trouble } from '../../components/Trouble';
@@ -103,8 +102,7 @@ export function SignInPage() {
           </Text>
           {way === 'token' && (
             <div className={classes.command}>
-              <Code>{texts.signIn.command}</Code>
-              <CopyButton value={texts.signIn.command} what="command" />
+              <Command line={texts.signIn.command} />
             </div>
           )}
         </div>

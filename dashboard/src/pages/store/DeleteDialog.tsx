@@ -8,9 +8,10 @@ import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { texts } from '../../texts';
 
+const plain = (text: string) => text.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
+
 /** The same name, however it was typed: spaces around and forms of one character do not matter. */
 export function sameName(typed: string, name: string): boolean {
-  const plain = (text: string) => text.normalize('NFC').trim().replaceAll(/\s+/g, ' ');
   return plain(typed) === plain(name);
 }
 
@@ -18,6 +19,7 @@ export function DeleteDialog({ store, onClose }: { store: Store; onClose: () => 
   const [typed, setTyped] = useState('');
   const remove = useDeleteStore(store.id);
   const confirmed = sameName(typed, store.name);
+  const another = !plain(store.name).startsWith(plain(typed));
   return (
     <Dialog
       title={texts.delete.title(store.name)}
@@ -38,6 +40,7 @@ export function DeleteDialog({ store, onClose }: { store: Store; onClose: () => 
             autoComplete="off"
             spellCheck={false}
             value={typed}
+            error={another && texts.delete.another}
             onChange={(event) => {
               setTyped(event.currentTarget.value);
             }}

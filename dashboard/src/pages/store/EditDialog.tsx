@@ -5,7 +5,7 @@ import { useForm } from '@mantine/form';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Store, UpdateStore } from '../../api/model';
-import { isProblem, ProblemError } from '../../api/problem';
+import { isProblem, ProblemError, refusedAt } from '../../api/problem';
 import { storeQuery, useUpdateStore } from '../../api/stores';
 import { Notice } from '../../components/Notice';
 import { Dialog } from '../../components/Dialog';
@@ -31,8 +31,7 @@ export function EditDialog({ store, onClose }: { store: Store; onClose: () => vo
   };
   const moves = 'slug' in changes;
   const collided = isProblem(update.error, 412);
-  const atFields =
-    update.error instanceof ProblemError && Object.keys(update.error.fields).length > 0;
+  const atFields = refusedAt(update.error, ['name', 'slug']);
 
   /** Somebody else was faster: take their values where nothing was typed, and say so. */
   const startOver = async () => {

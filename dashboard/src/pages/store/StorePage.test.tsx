@@ -193,7 +193,10 @@ test('deleting needs the name, and then shows how far it is', async () => {
   await user.type(field, 'Blue Mug{Enter}');
   expect(confirm).toBeDisabled();
   expect(fake.to(`DELETE /api${PAGE}`)).toHaveLength(0);
-  await user.type(field, ' Shop');
+  expect(field).toBeValid();
+  await user.type(field, 's');
+  expect(field).toHaveAccessibleDescription('This is not the name of the store.');
+  await user.type(field, '{Backspace} Shop');
   expect(confirm).toBeEnabled();
   await user.click(confirm);
   expect(await screen.findByText('The release is being removed.')).toBeVisible();
@@ -306,7 +309,10 @@ test('what waits says where and for what, and follows the queue live', async () 
 test('a rename is sent onto the state it was made for, and a collision is said', async () => {
   const fake = server(aStore({ revision: 4 }))
     .on('GET /api/slugs/mugs', ok({ slug: 'mugs', url: 'http://mugs.localhost', available: true }))
-    .on(`PATCH /api${PAGE}`, refused(412, 'Changed meanwhile.'));
+    .on(
+      `PATCH /api${PAGE}`,
+      refused(412, 'Changed meanwhile.', [{ field: 'If-Match', message: 'is not the revision' }]),
+    );
   const { user } = open(PAGE);
   await shown();
   await user.click(screen.getByRole('button', { name: 'More actions' }));

@@ -51,6 +51,7 @@ test('many are deleted after typed words only, and what is refused is named', as
   const submit = within(dialog).getByRole('button', { name: 'Delete forever' });
   await user.type(within(dialog).getByRole('textbox'), 'delete 1 store');
   expect(submit).toBeDisabled();
+  expect(within(dialog).getByText('These are not the words.')).toBeVisible();
   await user.clear(within(dialog).getByRole('textbox'));
   await user.type(within(dialog).getByRole('textbox'), 'delete 2 stores');
   await user.click(submit);

@@ -16,6 +16,7 @@ export function BulkDeleteDialog({ stores, onClose, onConfirm }: BulkDeleteDialo
   const [typed, setTyped] = useState('');
   const words = texts.bulk.confirm(stores.length);
   const confirmed = typed.trim().toLowerCase() === words;
+  const another = !words.startsWith(typed.trim().toLowerCase());
   return (
     <Dialog
       title={texts.bulk.deleteTitle(stores.length)}
@@ -41,6 +42,7 @@ export function BulkDeleteDialog({ stores, onClose, onConfirm }: BulkDeleteDialo
             autoComplete="off"
             spellCheck={false}
             value={typed}
+            error={another && texts.bulk.another}
             onChange={(event) => {
               setTyped(event.currentTarget.value);
             }}

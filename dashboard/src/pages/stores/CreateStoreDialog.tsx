@@ -8,7 +8,7 @@ import { useState } from 'react';
 import { randomKey } from '../../api/client';
 import type { CreateStore } from '../../api/model';
 import { platformQuery } from '../../api/platform';
-import { ProblemError, UnreachableError } from '../../api/problem';
+import { ProblemError, refusedAt, UnreachableError } from '../../api/problem';
 import { useCreateStore } from '../../api/stores';
 import { Notice } from '../../components/Notice';
 import { Dialog } from '../../components/Dialog';
@@ -123,10 +123,7 @@ export function CreateStoreDialog({ onClose }: { onClose: () => void }) {
   const blueprints = platform?.blueprints ?? [];
   const blueprint = blueprints.find(({ name }) => name === form.values.blueprint) ?? blueprints[0];
   const { error } = create;
-  const atFields =
-    error instanceof ProblemError &&
-    Object.keys(error.fields).length > 0 &&
-    Object.keys(error.fields).every((field) => FIELDS.includes(field));
+  const atFields = refusedAt(error, FIELDS);
 
   return (
     <Dialog

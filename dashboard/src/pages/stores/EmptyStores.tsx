@@ -1,7 +1,8 @@
-// What stands here before the first store: what a store is, and both ways to make one.
-import { Button, Code, Text, Title } from '@mantine/core';
-import { useMay } from '../../api/may';
-import { CopyButton } from '../../components/CopyButton';
+// What stands here before the first store: what a store is, and both ways to make one, for who may.
+import { Button, Text, Title } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { meQuery, useMay } from '../../api/may';
+import { Command } from '../../components/Command';
 import { IconPlus } from '../../components/icons';
 import { Mark } from '../../components/Mark';
 import { texts } from '../../texts';
@@ -9,6 +10,20 @@ import classes from './EmptyStores.module.css';
 
 export function EmptyStores({ onCreate }: { onCreate: () => void }) {
   const may = useMay();
+  const { data: me } = useQuery(meQuery);
+  if (me !== undefined && !may('stores.create')) {
+    return (
+      <div className={classes.empty} data-alone>
+        <Mark size={52} />
+        <Title order={2} size="h3">
+          {texts.stores.emptyOthersTitle}
+        </Title>
+        <Text c="dimmed" maw={480}>
+          {texts.stores.emptyOthers}
+        </Text>
+      </div>
+    );
+  }
   return (
     <div className={classes.empty}>
       <Mark size={52} />
@@ -27,10 +42,7 @@ export function EmptyStores({ onCreate }: { onCreate: () => void }) {
         <Text size="sm" c="dimmed">
           {texts.stores.emptyCli}
         </Text>
-        <div className={classes.command}>
-          <Code>{texts.stores.emptyCommand}</Code>
-          <CopyButton value={texts.stores.emptyCommand} what="command" />
-        </div>
+        <Command line={texts.stores.emptyCommand} />
       </div>
       <ol className={classes.steps}>
         {texts.stores.emptySteps.map(([title, text]) => (

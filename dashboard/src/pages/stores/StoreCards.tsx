@@ -1,6 +1,7 @@
 // The stores on a phone: one card each, the whole card opens the store. Only cards in sight are drawn.
 import { Checkbox } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { Store } from '../../api/model';
 import { Ago } from '../../components/Ago';
 import { PhaseBadge } from '../../components/PhaseBadge';
@@ -51,7 +52,13 @@ export function StoreCards({ stores, selection, onEnd }: StoreCardsProps) {
   );
 }
 
-function Card({ store, selection }: { store: Store; selection: Selection }) {
+interface CardProps {
+  store: Store;
+  selection: Selection;
+}
+
+/** While one scrolls, a card that stays in sight is not drawn anew. */
+const Card = memo(function Card({ store, selection }: CardProps) {
   return (
     <>
       <div className={classes.head}>
@@ -80,4 +87,4 @@ function Card({ store, selection }: { store: Store; selection: Selection }) {
       </div>
     </>
   );
-}
+});

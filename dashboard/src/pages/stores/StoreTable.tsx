@@ -3,6 +3,7 @@
 // empty rows above and below keep the place of the others.
 import { Checkbox, Table, Text } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
+import { memo } from 'react';
 import type { Store, StoreSort } from '../../api/model';
 import { Ago } from '../../components/Ago';
 import { IconArrowDown, IconArrowUp } from '../../components/icons';
@@ -96,7 +97,8 @@ interface RowProps {
   selection: Selection;
 }
 
-function Row({ store, index, measure, selection }: RowProps) {
+/** While one scrolls, a row that stays in sight is not drawn anew. */
+const Row = memo(function Row({ store, index, measure, selection }: RowProps) {
   return (
     <Table.Tr
       ref={measure}
@@ -137,7 +139,7 @@ function Row({ store, index, measure, selection }: RowProps) {
       </Table.Td>
     </Table.Tr>
   );
-}
+});
 
 interface SortHeadProps {
   column: 'name' | 'createdAt';

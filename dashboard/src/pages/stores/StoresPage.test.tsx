@@ -4,6 +4,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import type { Condition } from '../../api/model';
 import { FakeEventSource } from '../../test/events';
 import { open, signedInServer } from '../../test/open';
+import { viewer } from '../../test/people';
 import { aStore, anOperation, later, platform } from '../../test/samples';
 import { list, ok } from '../../test/server';
 
@@ -15,9 +16,18 @@ test('the empty state teaches both ways to create a shop', async () => {
   signedInServer();
   const { user } = open('/stores');
   expect(await screen.findByText('Open your first shop')).toBeVisible();
-  expect(screen.getByText('souk store create "Blue Mug Shop" --wait')).toBeVisible();
+  const command = screen.getByText('--wait').closest('code');
+  expect(command).toHaveTextContent('souk store create "Blue Mug Shop" --wait');
   await user.click(screen.getAllByRole('button', { name: 'Create store' })[0] as HTMLElement);
   expect(await screen.findByRole('dialog', { name: 'Create a store' })).toBeVisible();
+});
+
+test('who makes no stores is told that there are none, and offered nothing', async () => {
+  signedInServer().on('GET /api/me', ok(viewer));
+  open('/stores');
+  expect(await screen.findByText('There are no stores yet')).toBeVisible();
+  expect(screen.queryByText('--wait')).toBeNull();
+  expect(screen.queryByRole('button', { name: 'Create store' })).toBeNull();
 });
 
 test('live messages change rows and add new ones without another request', async () => {

@@ -4,7 +4,7 @@ import { useForm } from '@mantine/form';
 import { useCreateOwnToken } from '../../api/account';
 import type { CreateToken, NewToken, Role, Scope } from '../../api/model';
 import { useCreateMachineToken } from '../../api/people';
-import { ProblemError } from '../../api/problem';
+import { ProblemError, refusedAt } from '../../api/problem';
 import { Dialog } from '../../components/Dialog';
 import { Trouble } from '../../components/Trouble';
 import { people, tokens } from '../../texts';
@@ -95,7 +95,7 @@ function CreateTokenDialog(props: CreateTokenDialogProps) {
       },
     );
   });
-  const atFields = error instanceof ProblemError && 'name' in error.fields;
+  const atFields = refusedAt(error, ['name', 'role', 'scope']);
   return (
     <Dialog title={title} closeLabel={texts.cancel} onClose={onClose}>
       <form onSubmit={submit} noValidate>
