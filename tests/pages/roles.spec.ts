@@ -170,7 +170,13 @@ async function press(page: Page, { kind, name }: Control): Promise<boolean> {
     const now = await control.inputValue();
     await control.selectOption(values.findLast((value) => value !== now) ?? now);
   } else {
-    await control.click();
+    try {
+      await control.click({ timeout: 10_000 });
+    } catch (error) {
+      // What was pressed before may have taken it away meanwhile.
+      if (await control.isVisible()) throw error;
+      return false;
+    }
   }
   return true;
 }
