@@ -16,11 +16,13 @@ mod dashboard;
 mod db;
 mod helm;
 mod kube;
+mod quantity;
 mod reconcile;
 mod seal;
 mod serve;
 mod sweep;
 mod telemetry;
+mod usage;
 
 /// Self-service WooCommerce stores on Kubernetes.
 #[derive(Parser)]

@@ -17,7 +17,7 @@ use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
     AppState, access, audit, credentials, events, health, json, logs, me, members, openapi, operations, platform,
-    quota, sessions, sign_in, single_sign_on, slugs, stores, summary, sweep, teams, tokens, users,
+    quota, sessions, sign_in, single_sign_on, slugs, stores, summary, sweep, teams, tokens, usage, users,
 };
 use crate::dashboard;
 
@@ -57,6 +57,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(stores::get_store, stores::update_store, stores::delete_store))
         .routes(routes!(credentials::get_credentials))
         .routes(routes!(logs::get_logs))
+        .routes(routes!(usage::get_usage))
         .routes(routes!(operations::list_operations))
         .routes(routes!(operations::get_operation))
         .route("/api/operations/{id}", post(operations::command_operation))

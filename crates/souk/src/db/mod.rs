@@ -35,6 +35,8 @@ mod succession;
 mod team_members;
 mod teams;
 mod tokens;
+mod turns;
+mod usage;
 mod users;
 
 use std::time::{Duration, Instant};
@@ -58,6 +60,8 @@ pub use sight::Sight;
 pub use store_members::Member;
 pub use teams::Team;
 pub use tokens::{Holder, NewToken, Token, Worthless};
+pub use turns::Turn;
+pub use usage::{Interval, LastUsage};
 pub use users::{Foreign, NewUser, User, UserChange};
 
 /// A handle on the database; cheap to clone.

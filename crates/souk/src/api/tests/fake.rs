@@ -7,9 +7,11 @@ use bytes::Bytes;
 use futures::{StreamExt, stream};
 use souk_domain::StoreId;
 use souk_domain::sweep::{Holdings, Orphan};
+use souk_domain::usage::{Unmeasured, Usage};
 
 use crate::cluster::{
-    ClusterError, ClusterHealth, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream, Wake,
+    ClusterError, ClusterHealth, ClusterMeter, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream,
+    NotMeasured, Wake,
 };
 
 /// How the cluster of a test is.
@@ -30,6 +32,7 @@ pub struct FakeCluster {
     wakes: Mutex<Vec<StoreId>>,
     holdings: Mutex<Holdings>,
     removed: Mutex<Vec<String>>,
+    usage: Mutex<Option<Result<Vec<Usage>, Unmeasured>>>,
 }
 
 /// The id of the platform of every test.
@@ -62,6 +65,11 @@ impl FakeCluster {
     /// Names of what was swept, in order.
     pub fn removed(&self) -> Vec<String> {
         lock(&self.removed).clone()
+    }
+
+    /// What measurements bring from now on.
+    pub fn uses(&self, usage: Result<Vec<Usage>, Unmeasured>) {
+        *lock(&self.usage) = Some(usage);
     }
 
     fn find(&self, what: &str) -> Result<(), ClusterError> {
@@ -99,6 +107,14 @@ impl ClusterSweeper for FakeCluster {
         lock(&self.removed).push(orphan.name.clone());
         lock(&self.holdings).namespaces.retain(|namespace| namespace.name != orphan.name);
         Ok(())
+    }
+}
+
+#[async_trait]
+impl ClusterMeter for FakeCluster {
+    async fn usage(&self) -> Result<Vec<Usage>, NotMeasured> {
+        let usage = lock(&self.usage).clone().unwrap_or(Ok(Vec::new()));
+        usage.map_err(|why| NotMeasured { why, cause: "as the test wants it".to_owned() })
     }
 }
 

@@ -21,5 +21,6 @@ mod single_sign_on;
 mod stores;
 mod sweep;
 mod teams;
+mod usage;
 
 use app::TestApp;

@@ -66,6 +66,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("PUT", "/api/stores/{id}/owner", "yyfnyff"),
     ("GET", "/api/stores/{id}/credentials", "yyfnyyf"),
     ("GET", "/api/stores/{id}/logs", "yyynyyy"),
+    ("GET", "/api/stores/{id}/usage", "yyynyyy"),
     ("GET", "/api/stores/{id}/operations", "yyynyyy"),
     ("GET", "/api/stores/{id}/events", "yyynyyy"),
     ("GET", "/api/operations/{id}", "yyynyyy"),

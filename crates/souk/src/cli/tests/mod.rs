@@ -6,6 +6,7 @@ mod create;
 mod db;
 mod fake;
 mod sweep;
+mod usage;
 mod user;
 
 use clap::Parser;

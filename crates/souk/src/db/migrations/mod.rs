@@ -13,6 +13,7 @@ mod m0006_lists;
 mod m0007_audit;
 mod m0008_accounts;
 mod m0009_single_sign_on;
+mod m0010_usage;
 
 pub struct Migrator;
 
@@ -28,6 +29,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0007_audit::Migration),
             Box::new(m0008_accounts::Migration),
             Box::new(m0009_single_sign_on::Migration),
+            Box::new(m0010_usage::Migration),
         ]
     }
 }
