@@ -66,11 +66,11 @@ fn column(value: u32) -> i32 {
 
 /// Both databases are given no negative numbers.
 fn number(value: i64) -> u32 {
-    u32::try_from(value.max(0)).unwrap_or(u32::MAX)
+    value.clamp(0, u32::MAX.into()) as u32
 }
 
 fn mean(sum: i64, samples: i32) -> u32 {
-    let samples = i64::from(samples.max(1));
+    let samples = i64::from(samples).clamp(1, i64::MAX);
     number((sum + samples / 2) / samples)
 }
 

@@ -42,9 +42,11 @@ impl MigrationTrait for Migration {
         for table in [usage, turns] {
             manager.create_table(table).await?;
         }
-        let index =
-            Index::create().name("store_usage_once").table("store_usage").col("store_id").col("minutes").col("at");
-        manager.create_index(index.unique().to_owned()).await?;
+        let mut index = Index::create().name("store_usage_once").table("store_usage").unique().to_owned();
+        for column in ["store_id", "minutes", "at"] {
+            index.col(column);
+        }
+        manager.create_index(index).await?;
         let index = Index::create().name("store_usage_by_age").table("store_usage").col("minutes").col("at").to_owned();
         manager.create_index(index).await
     }
