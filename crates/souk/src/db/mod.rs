@@ -60,7 +60,6 @@ pub use sight::Sight;
 pub use store_members::Member;
 pub use teams::Team;
 pub use tokens::{Holder, NewToken, Token, Worthless};
-pub use turns::Turn;
 pub use usage::{Interval, LastUsage};
 pub use users::{Foreign, NewUser, User, UserChange};
 

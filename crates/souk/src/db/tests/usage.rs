@@ -7,6 +7,7 @@ use souk_domain::PhaseEvent;
 use souk_domain::usage::{Usage, Window};
 use time::macros::datetime;
 
+use super::super::turns::Turn;
 use super::*;
 
 fn of(store: &Store, cpu: u32, memory: u32) -> Usage {
