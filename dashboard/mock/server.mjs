@@ -1,12 +1,13 @@
 // A stand-in for `souk serve`, for working on pages without a cluster: the API's shapes with made-up
-// stores that come up step by step (MANY=2000 adds as many), and the built dashboard under the
-// Content-Security-Policy that the real server sends. Token and password: "souk". It keeps nothing and
+// stores that come up step by step (MANY=2000 adds as many, METRICS=none takes the metrics server away),
+// and the built dashboard under the Content-Security-Policy that the real server sends. Token and password: "souk". It keeps nothing and
 // checks little.
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { peopleRoutes } from './people.mjs';
 import { another, blank, stores as samples } from './stores.mjs';
+import { usage } from './usage.mjs';
 
 const PORT = Number(process.env.PORT ?? 4180);
 const TOKEN = 'souk';
@@ -340,6 +341,10 @@ const routes = {
     return [202, store];
   },
   'GET /api/stores/:id/events': (url, id) => page(timelines.get(id) ?? [], url),
+  'GET /api/stores/:id/usage': (url, id) =>
+    stores.has(id)
+      ? [200, usage(stores.get(id), url.searchParams)]
+      : problem(404, 'unknown-store', 'There is no such store.'),
   'GET /api/stores/:id/credentials': (_url, id) => {
     const store = stores.get(id);
     did('credentials.read', store, 'allowed');

@@ -1,7 +1,16 @@
 // Every sentence that people read, in one place. Functions where a value stands inside.
-import type { Operation, Phase, Role, Scope, StoreRole } from './api/model';
+import type { Operation, Phase, Role, Scope, StoreRole, UsageWindow } from './api/model';
 
 const plural = (count: number, one: string, many: string) => `${count} ${count === 1 ? one : many}`;
+
+const digits = (value: number, most: number) =>
+  value.toLocaleString('en', { maximumFractionDigits: most });
+
+const cores = (value: number) => `${digits(value, value < 0.1 ? 3 : 2)} cores`;
+const mebibytes = (value: number) => `${digits(value, 0)} MiB`;
+/** `236 MiB of 1,024 MiB, 23 %`; the amount alone where no limit is known. */
+const ofLimit = (used: number, limit: number, say: (amount: number) => string) =>
+  limit === 0 ? say(used) : `${say(used)} of ${say(limit)}, ${digits((used / limit) * 100, 0)} %`;
 
 const PHASE_NEWS: Record<Phase, string> = {
   Pending: 'waits for its turn.',
@@ -422,6 +431,31 @@ export const texts = {
     none: 'No line.',
     ended: 'The log has ended: the container stopped, or the connection was cut.',
     again: 'Follow again',
+  },
+  usage: {
+    title: 'Resource use',
+    now: 'What the store uses',
+    window: 'How far back',
+    windows: {
+      '1h': 'Last hour',
+      '6h': 'Last 6 hours',
+      '24h': 'Last 24 hours',
+      '48h': 'Last 48 hours',
+    } satisfies Record<UsageWindow, string>,
+    cpu: 'Processor',
+    memory: 'Memory',
+    cores,
+    mebibytes,
+    cpuNow: (millicores: number, limit = 0) => ofLimit(millicores / 1_000, limit / 1_000, cores),
+    memoryNow: (used: number, limit = 0) => ofLimit(used, limit, mebibytes),
+    none: 'No numbers yet: the first come within two minutes of the store’s start.',
+    unavailable: 'Nothing is measured at the moment.',
+    nowUnknown: 'The newest numbers are older than some minutes.',
+    lead: (what: string, most: string, window: string) => `${what}, at most ${most} (${window})`,
+    limit: (amount: string) => `Limit ${amount}`,
+    from: 'From',
+    mean: 'On average',
+    most: 'At most',
   },
   timeline: {
     title: 'Timeline',

@@ -1,13 +1,14 @@
 // The command line against the platform under test, from signing in to a store that is gone.
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import type { Credentials, Store, TimelineEvent } from "../world/api.ts";
+import type { Credentials, Store, TimelineEvent, Usage } from "../world/api.ts";
 import { execute, type Ran } from "../world/cluster.ts";
 import { expectNothingLeft, type Footprint, footprint } from "../world/leftovers.ts";
 import { installed } from "../world/platform.ts";
 import { results, run, serverBinary } from "../world/settings.ts";
 import { canSignIn } from "../world/shop.ts";
 import { expect, test } from "../world/test.ts";
+import { NotYet, until } from "../world/wait.ts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -110,6 +111,28 @@ test("doctor finds the cluster and the platform well", async () => {
   expect(ran.code, ran.error).toBe(failed.length === 0 ? 0 : 1);
   const woo = checks.find((each) => each.check === "WooCommerce");
   expect(woo?.verdict, woo?.message).toBe(installed().wooCommerce === null ? "failed" : "ok");
+});
+
+test("store usage tells what the store uses, once the cluster has measured it", async () => {
+  const usage = await until("what the store uses", 180, async () => {
+    const told = await json<Usage>("store", "usage", slug);
+    if (told.reason !== "NoMetricsServer" && (told.now === null || told.points.length === 0))
+      throw new NotYet(`it says: ${JSON.stringify(told)}`);
+    return told;
+  });
+  test.skip(usage.reason === "NoMetricsServer", "the cluster has no metrics server: nothing can be measured");
+  expect(usage).toMatchObject({ available: true, window: "1h" });
+  const most = usage.plan?.memoryLimitMebibytes ?? 0;
+  // A shop and a database that run need some memory, and never more than their limits.
+  expect(usage.now?.memoryMebibytes).toBeGreaterThan(20);
+  for (const point of usage.points) {
+    expect(point.memoryMebibytesMax).toBeLessThanOrEqual(most);
+    expect(point.memoryMebibytes).toBeLessThanOrEqual(point.memoryMebibytesMax);
+    expect(point.cpuMillicores).toBeLessThanOrEqual(point.cpuMillicoresMax);
+  }
+  const shown = (await souk(["store", "usage", slug])).out;
+  expect(shown).toContain("% of its limit");
+  expect(shown).toContain("MEMORY MOST");
 });
 
 test("doctor says what to do where there is no platform", async () => {

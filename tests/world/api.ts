@@ -85,6 +85,21 @@ export interface LoginLink {
   expiresAt: string;
 }
 
+export interface Usage {
+  available: boolean;
+  reason: string | null;
+  window: string;
+  plan: { cpuLimitMillicores: number; memoryLimitMebibytes: number } | null;
+  now: { at: string; cpuMillicores: number; memoryMebibytes: number } | null;
+  points: {
+    at: string;
+    cpuMillicores: number;
+    cpuMillicoresMax: number;
+    memoryMebibytes: number;
+    memoryMebibytesMax: number;
+  }[];
+}
+
 export interface Platform {
   version: string;
   baseDomain: string;

@@ -19,6 +19,7 @@ pub mod store;
 pub mod store_id;
 pub mod sweep;
 pub mod timeline;
+pub mod usage;
 
 pub use access::{Access, Need, Role, Scope, StoreRole, allows};
 pub use blueprint::Blueprint;

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use souk_domain::{
     StoreId,
     sweep::{Holdings, Orphan},
+    usage::{Unmeasured, Usage},
 };
 
 /// Tells the reconciler that a store has something to do. Never blocks, never fails: a wake that is
@@ -56,6 +57,21 @@ pub trait ClusterSweeper: Send + Sync + 'static {
 
     /// Asks for the removal of this very object; one that is gone is a success.
     async fn remove(&self, orphan: &Orphan) -> Result<(), ClusterError>;
+}
+
+/// What stores use, as the cluster measures it.
+#[async_trait]
+pub trait ClusterMeter: Send + Sync + 'static {
+    /// What the pods of each store use together, as it was measured last. Stores of other platforms may be among them.
+    async fn usage(&self) -> Result<Vec<Usage>, NotMeasured>;
+}
+
+/// Why a measurement failed; the cause is for the log.
+#[derive(Debug, thiserror::Error)]
+#[error("{cause}")]
+pub struct NotMeasured {
+    pub why: Unmeasured,
+    pub cause: String,
 }
 
 /// Chunks of a log as the cluster sent them.

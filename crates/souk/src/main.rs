@@ -17,11 +17,13 @@ mod db;
 mod helm;
 mod kube;
 mod login_link;
+mod quantity;
 mod reconcile;
 mod seal;
 mod serve;
 mod sweep;
 mod telemetry;
+mod usage;
 
 /// Self-service WooCommerce stores on Kubernetes.
 #[derive(Parser)]

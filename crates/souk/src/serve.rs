@@ -34,6 +34,7 @@ use crate::reconcile::{self, Ingress, Queue};
 use crate::seal::Sealer;
 use crate::sweep::Sweep;
 use crate::telemetry::{measure_stores, start_logs, start_metrics};
+use crate::usage::Meter;
 
 /// How long the start waits for a database that does not answer. Less than the start-up probe of the chart.
 const DATABASE_PATIENCE: Duration = Duration::from_secs(45);
@@ -82,6 +83,7 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     tasks.spawn(work.run(stop.clone()));
     let sweep = Sweep::new(db.clone(), cluster.clone());
     tasks.spawn(sweep.clone().run(settings.reconcile.sweep_interval, stop.clone()));
+    tasks.spawn(Meter::new(db.clone(), cluster.clone()).run(stop.clone()));
     tasks.spawn(db.clone().follow(stop.clone()));
     let gate = Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https());
     ensure_admin(&db, &gate.passwords, secrets.admin_password.as_ref()).await?;

@@ -17,6 +17,7 @@ import type {
   Store,
   TimelineEvent,
   UpdateStore,
+  UsageWindow,
 } from './model';
 
 const PAGE = 100;
@@ -60,6 +61,21 @@ export const timelineQuery = (id: string) =>
         }),
       ),
     getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+/** What the store uses: measured once a minute without a message, so it is read again by time. */
+export const usageQuery = (id: string, window: UsageWindow) =>
+  queryOptions({
+    queryKey: ['usage', id, window],
+    refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) =>
+      answer(
+        client.GET('/api/stores/{id}/usage', {
+          signal,
+          params: { path: { id }, query: { window } },
+        }),
+      ),
   });
 
 /** Is this address free? Asked with the name until the address was edited by hand. */

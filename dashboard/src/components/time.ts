@@ -39,9 +39,13 @@ export function ago(from: string, now: number): string {
 }
 
 const CLOCK = new Intl.DateTimeFormat(undefined, { timeStyle: 'medium' });
-const DAYTIME = new Intl.DateTimeFormat(undefined, {
+export const DAYTIME = new Intl.DateTimeFormat(undefined, {
   month: 'short',
   day: 'numeric',
+  hour: 'numeric',
+  minute: '2-digit',
+});
+export const HOUR_MINUTE = new Intl.DateTimeFormat(undefined, {
   hour: 'numeric',
   minute: '2-digit',
 });

@@ -6,7 +6,7 @@ import { createQueryClient } from '../api/session';
 import { App } from '../App';
 import { createAppRouter } from '../router';
 import { me, quota } from './people';
-import { health, metrics, platform } from './samples';
+import { health, metrics, platform, someUsage } from './samples';
 import { FakeServer, list, ok } from './server';
 
 /** A server that has somebody signed in and knows the platform, but no store. */
@@ -20,7 +20,8 @@ export function signedInServer(): FakeServer {
     .on('GET /api/platform', ok(platform))
     .on('GET /api/metrics', ok(metrics))
     .on('GET /api/health', ok(health))
-    .on('GET /api/stores', list([]));
+    .on('GET /api/stores', list([]))
+    .on('GET /api/stores/saaaaaaaaaa/usage', ok(someUsage({ now: null, points: [] })));
 }
 
 export function open(address: string) {

@@ -7,6 +7,7 @@ import type {
   Platform,
   Step,
   Store,
+  StoreUsage,
   TimelineEvent,
 } from '../api/model';
 
@@ -162,3 +163,38 @@ export const metrics: Metrics = {
   orphans: 0,
   uptimeSeconds: 60,
 };
+
+export function someUsage(more: Partial<StoreUsage> = {}): StoreUsage {
+  return {
+    available: true,
+    reason: null,
+    message: null,
+    window: '6h',
+    intervalSeconds: 300,
+    plan: {
+      name: 'standard',
+      cpuRequestMillicores: 80,
+      cpuLimitMillicores: 4_000,
+      memoryRequestMebibytes: 224,
+      memoryLimitMebibytes: 1_024,
+    },
+    now: { at: AT, cpuMillicores: 42, memoryMebibytes: 256 },
+    points: [
+      {
+        at: AT,
+        cpuMillicores: 30,
+        cpuMillicoresMax: 1_250,
+        memoryMebibytes: 250,
+        memoryMebibytesMax: 260,
+      },
+      {
+        at: later(300),
+        cpuMillicores: 12,
+        cpuMillicoresMax: 42,
+        memoryMebibytes: 255,
+        memoryMebibytesMax: 256,
+      },
+    ],
+    ...more,
+  };
+}

@@ -74,6 +74,7 @@ pub const ROUTES: &[Route] = {
         ("GET", "/api/stores/{id}/credentials", Need::StoreCredentials, Store),
         ("POST", "/api/stores/{id}/login-links", Need::StoreCredentials, Store),
         ("GET", "/api/stores/{id}/logs", Need::StoreLogs, Store),
+        ("GET", "/api/stores/{id}/usage", Need::StoreRead, Store),
         ("GET", "/api/stores/{id}/operations", Need::StoreRead, Store),
         ("GET", "/api/stores/{id}/events", Need::StoreRead, Store),
         ("GET", "/api/operations/{id}", Need::StoreRead, Operation),

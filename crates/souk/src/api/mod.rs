@@ -34,6 +34,7 @@ mod summary;
 mod sweep;
 mod teams;
 mod tokens;
+mod usage;
 pub mod users;
 mod view;
 mod watcher;

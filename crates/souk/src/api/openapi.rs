@@ -47,7 +47,7 @@ const INPUTS: [&str; 18] = [
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
     paths(super::operations::cancel_operation, super::operations::retry_operation),
-    components(schemas(ProblemBody, super::logs::LogComponent, super::logs::LogContainer, super::stores::SortOrder)),
+    components(schemas(ProblemBody, super::logs::LogComponent, super::logs::LogContainer, super::stores::SortOrder, souk_domain::usage::Window)),
     tags(
         (name = "stores", description = "Shops: create, list, read, change, delete"),
         (name = "operations", description = "What was asked of a store, step by step"),

@@ -18,7 +18,7 @@ use super::problem::{Kind, Problem};
 use super::{
     AppState, access, audit, credentials, events, health, json, login_links, logs, me, members, openapi, operations,
     platform, quota, sessions, sign_in, sign_in_codes, single_sign_on, slugs, stores, summary, sweep, teams, tokens,
-    users,
+    usage, users,
 };
 use crate::dashboard;
 
@@ -59,6 +59,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
         .routes(routes!(credentials::get_credentials))
         .routes(routes!(login_links::create_login_link))
         .routes(routes!(logs::get_logs))
+        .routes(routes!(usage::get_usage))
         .routes(routes!(operations::list_operations))
         .routes(routes!(operations::get_operation))
         .route("/api/operations/{id}", post(operations::command_operation))

@@ -213,6 +213,44 @@ pub struct SweepOutcome {
     pub message: String,
 }
 
+/// What a store uses of its plan.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Usage {
+    pub available: bool,
+    /// Why nothing is measured.
+    pub message: Option<String>,
+    pub plan: Option<UsagePlan>,
+    pub now: Option<UsageNow>,
+    #[serde(default)]
+    pub points: Vec<UsagePoint>,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UsagePlan {
+    pub name: String,
+    pub cpu_limit_millicores: u64,
+    pub memory_limit_mebibytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UsageNow {
+    pub cpu_millicores: u64,
+    pub memory_mebibytes: u64,
+}
+
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct UsagePoint {
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    pub cpu_millicores: u64,
+    pub cpu_millicores_max: u64,
+    pub memory_mebibytes: u64,
+    pub memory_mebibytes_max: u64,
+}
+
 impl Operation {
     pub fn is_over(&self) -> bool {
         matches!(self.state.as_str(), "succeeded" | "failed" | "cancelled")

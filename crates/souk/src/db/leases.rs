@@ -61,7 +61,7 @@ fn free() -> UpdateMany<Entity> {
 
 impl Db {
     /// The time that leases are judged by, in milliseconds since 1970: of the statement that holds it.
-    fn lease_clock(&self) -> Expr {
+    pub(super) fn lease_clock(&self) -> Expr {
         if self.is_postgres() {
             Expr::cust("CAST(EXTRACT(EPOCH FROM statement_timestamp()) * 1000 AS BIGINT)")
         } else {

@@ -36,6 +36,8 @@ mod succession;
 mod team_members;
 mod teams;
 mod tokens;
+mod turns;
+mod usage;
 mod users;
 
 use std::time::{Duration, Instant};
@@ -60,6 +62,7 @@ pub use sign_in_codes::NewSignInCode;
 pub use store_members::Member;
 pub use teams::Team;
 pub use tokens::{Holder, NewToken, Token, Worthless};
+pub use usage::{Interval, LastUsage};
 pub use users::{Foreign, NewUser, User, UserChange};
 
 /// A handle on the database; cheap to clone.

@@ -7,7 +7,7 @@ use souk_domain::{Phase, Store};
 use super::changes::Notice;
 use super::columns::now;
 use super::stores::{ActiveModel, Column, Entity};
-use super::{Claim, Db, Result, events, leases, operations, stores, succession};
+use super::{Claim, Db, Result, events, leases, operations, stores, succession, usage};
 use sea_orm::ActiveValue::Set;
 use sea_orm::entity::prelude::*;
 
@@ -36,6 +36,7 @@ impl Db {
         }
         if store.phase == Phase::Deleted && store.deleted_at.is_none() {
             store.deleted_at = Some(now());
+            usage::forget(&tx, &store.id).await?;
         }
         if store.operation != before.operation
             && let Some(operation) = &store.operation

@@ -21,6 +21,7 @@ mod reader;
 mod removal;
 mod secrets;
 mod sweep;
+mod usage;
 mod warnings;
 mod watch;
 

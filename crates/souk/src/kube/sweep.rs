@@ -141,6 +141,6 @@ fn gone_is_fine<T>(result: kube::Result<T>) -> kube::Result<()> {
     }
 }
 
-fn next(token: Option<String>) -> Option<String> {
+pub(super) fn next(token: Option<String>) -> Option<String> {
     token.filter(|token| !token.is_empty())
 }

@@ -25,6 +25,7 @@ import { RepairPanel } from './RepairPanel';
 import { StoreActions } from './StoreActions';
 import classes from './StorePage.module.css';
 import { Timeline } from './Timeline';
+import { UsagePanel } from './UsagePanel';
 
 const route = getRouteApi('/shell/stores/$id');
 
@@ -92,6 +93,7 @@ export function StorePage() {
               <ProgressPanel operation={store.operation} next={store.nextOperation} />
             )}
             <div className={classes.timeline}>
+              {!leaving && <UsagePanel key={`${store.id} usage`} id={store.id} />}
               {may('store.logs') && <LogsPanel key={store.id} store={store} />}
               <Timeline id={store.id} />
             </div>

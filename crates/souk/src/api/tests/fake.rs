@@ -9,9 +9,11 @@ use futures::{StreamExt, stream};
 use secrecy::SecretString;
 use souk_domain::StoreId;
 use souk_domain::sweep::{Holdings, Orphan};
+use souk_domain::usage::{Unmeasured, Usage};
 
 use crate::cluster::{
-    ClusterError, ClusterHealth, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream, ShopDoor, Wake,
+    ClusterError, ClusterHealth, ClusterMeter, ClusterReader, ClusterSweeper, Credentials, LogRequest, LogStream,
+    NotMeasured, ShopDoor, Wake,
 };
 
 /// How the cluster of a test is.
@@ -33,6 +35,7 @@ pub struct FakeCluster {
     holdings: Mutex<Holdings>,
     removed: Mutex<Vec<String>>,
     old_shops: AtomicBool,
+    usage: Mutex<Option<Result<Vec<Usage>, Unmeasured>>>,
 }
 
 /// The seed of every shop's keys.
@@ -72,6 +75,11 @@ impl FakeCluster {
     /// Names of what was swept, in order.
     pub fn removed(&self) -> Vec<String> {
         lock(&self.removed).clone()
+    }
+
+    /// What measurements bring from now on.
+    pub fn uses(&self, usage: Result<Vec<Usage>, Unmeasured>) {
+        *lock(&self.usage) = Some(usage);
     }
 
     fn find(&self, what: &str) -> Result<(), ClusterError> {
@@ -119,6 +127,14 @@ impl ShopDoor for FakeCluster {
             true => Err("The shop is too old.".to_owned()),
             false => Ok(()),
         }
+    }
+}
+
+#[async_trait]
+impl ClusterMeter for FakeCluster {
+    async fn usage(&self) -> Result<Vec<Usage>, NotMeasured> {
+        let usage = lock(&self.usage).clone().unwrap_or(Ok(Vec::new()));
+        usage.map_err(|why| NotMeasured { why, cause: "as the test wants it".to_owned() })
     }
 }
 

@@ -23,5 +23,6 @@ mod single_sign_on;
 mod stores;
 mod sweep;
 mod teams;
+mod usage;
 
 use app::TestApp;

@@ -69,6 +69,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/stores/{id}/credentials", "yyfnyyf"),
     ("POST", "/api/stores/{id}/login-links", "yyfnyyf"),
     ("GET", "/api/stores/{id}/logs", "yyynyyy"),
+    ("GET", "/api/stores/{id}/usage", "yyynyyy"),
     ("GET", "/api/stores/{id}/operations", "yyynyyy"),
     ("GET", "/api/stores/{id}/events", "yyynyyy"),
     ("GET", "/api/operations/{id}", "yyynyyy"),

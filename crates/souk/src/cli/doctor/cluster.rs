@@ -8,8 +8,8 @@ use kube::api::ListParams;
 use kube::{Api, Client, Config};
 
 use super::finding::Finding;
-use super::quantity::{bytes, parse};
 use crate::cli::client::causes;
+use crate::quantity::{bytes, parse};
 
 /// Oldest Kubernetes that the charts are made for.
 const OLDEST_MINOR: u32 = 29;

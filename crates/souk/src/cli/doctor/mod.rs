@@ -17,9 +17,9 @@ mod deployment;
 mod finding;
 mod images;
 mod ingress;
+mod metrics;
 mod network;
 mod place;
-mod quantity;
 mod settings;
 mod storage;
 mod tools;
@@ -75,12 +75,13 @@ pub async fn run(context: &Context, args: DoctorArgs) -> Result<(), Failure> {
 }
 
 async fn look_at_cluster(place: &Place, findings: &mut Vec<Finding>) -> Seen {
-    const SKIPPED: [&str; 8] = [
+    const SKIPPED: [&str; 9] = [
         "nodes",
         "storage class",
         "ingress class",
         "ingress controller",
         "network policy",
+        "metrics server",
         "platform",
         "admin token",
         "images",
@@ -114,6 +115,7 @@ async fn look_at_cluster(place: &Place, findings: &mut Vec<Finding>) -> Seen {
         ingress::class(&client, &settings).await,
         ingress::controller(&client, &settings).await,
         network::policy(&client).await,
+        metrics::server(&client).await,
         deployment,
         token_found,
         images::images(&client, &settings).await,

@@ -18,6 +18,7 @@ mod open;
 mod operation;
 mod rename;
 mod update;
+mod usage;
 mod wait;
 
 #[derive(Args, Debug)]
@@ -67,6 +68,9 @@ enum Command {
     /// Print the timeline of a store
     #[command(after_long_help = TABLE)]
     Events(events::EventsArgs),
+    /// Show what a store uses of its plan, over time
+    #[command(after_long_help = TABLE)]
+    Usage(usage::UsageArgs),
     /// Show the shop's admin account, password included; this is recorded
     #[command(after_long_help = TABLE)]
     Credentials(credentials::CredentialsArgs),
@@ -98,6 +102,7 @@ pub async fn run(context: &Context, args: StoreArgs) -> Result<(), Failure> {
         Command::Cancel(args) => operation::cancel(context, &client, args).await,
         Command::Logs(args) => logs::run(context, &client, args).await,
         Command::Events(args) => events::run(context, &client, args).await,
+        Command::Usage(args) => usage::run(context, &client, args).await,
         Command::Credentials(args) => credentials::run(context, &client, args).await,
         Command::LoginLink(args) => login_link::run(context, &client, args).await,
     }

@@ -7,6 +7,7 @@ mod db;
 mod fake;
 mod login;
 mod sweep;
+mod usage;
 mod user;
 
 use clap::Parser;

@@ -14,6 +14,7 @@ mod m0007_audit;
 mod m0008_accounts;
 mod m0009_single_sign_on;
 mod m0010_sign_in_codes;
+mod m0011_usage;
 
 pub struct Migrator;
 
@@ -30,6 +31,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0008_accounts::Migration),
             Box::new(m0009_single_sign_on::Migration),
             Box::new(m0010_sign_in_codes::Migration),
+            Box::new(m0011_usage::Migration),
         ]
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use souk_domain::timeline::NewEvent;
+use souk_domain::usage::Usage;
 use souk_domain::{PhaseEvent, Role, Scope, StoreRole};
 
 use super::super::{DumpError, Rows};
@@ -33,6 +34,9 @@ async fn filled() -> TestDatabase {
     let ids = db.live_store_ids().await.expect("stores");
     db.delete_store(&ids[0], &anna()).await.expect("accepted");
     with_accounts(&db, &odd.id).await;
+    let usage = Usage { store: odd.id.clone(), cpu: 10, memory: 200 };
+    db.note_usage(&[usage], OffsetDateTime::now_utc()).await.expect("noted");
+    db.take_turn("usage", LEASE).await.expect("asked").expect("due");
     db
 }
 

@@ -37,6 +37,8 @@ mod replicas;
 mod requests;
 #[path = "tables.rs"]
 mod tables;
+#[path = "usage.rs"]
+mod usage;
 
 #[tokio::test]
 async fn a_server_that_says_no_is_not_asked_again() {

@@ -32,3 +32,5 @@ mod races;
 mod requests;
 #[path = "tables.rs"]
 mod tables;
+#[path = "usage.rs"]
+mod usage;

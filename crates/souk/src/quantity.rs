@@ -1,4 +1,4 @@
-//! Kubernetes quantities as numbers: `250m` cores, `64Mi` of memory.
+//! Quantities of Kubernetes as numbers: `250m` cores, `64Mi` of memory.
 
 /// The quantity in its base unit: cores or bytes. What is no quantity counts as nothing.
 pub fn parse(text: &str) -> f64 {
@@ -39,6 +39,7 @@ mod tests {
     fn units() {
         for (text, value) in [
             ("2", 2.0),
+            ("1500000n", 0.0015),
             ("250m", 0.25),
             ("64Mi", 67_108_864.0),
             ("1.5Gi", 1_610_612_736.0),
