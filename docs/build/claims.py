@@ -18,7 +18,7 @@ READERS = ("crates/souk/src", "dev", "images", "docs/build", "tests/run")
 
 FENCE = re.compile(r"^( *)```.*?\n(.*?)^\1```", re.S | re.M)
 INLINE = re.compile(r"`([^`\n]+)`")
-CALL = re.compile(r"(?:^|\| |; |-- |\()souk ([a-z]+(?: [a-z]+)?)([^|;)#\n]*)")
+CALL = re.compile(r"(?:^|\| |; |-- |\()souk ([a-z][a-z-]*(?: [a-z][a-z-]*)?)([^|;)#\n]*)")
 NAME = re.compile(r"\bSOUK_[A-Z_]*[A-Z]\b|\bsouk_[a-z_]*[a-z]\b")
 VALUE = re.compile(r"[a-z]\w*(?:\.[a-zA-Z]\w*)+")
 
