@@ -14,7 +14,7 @@ import { NotYet, until } from "../world/wait.ts";
 
 test.describe.configure({ mode: "parallel" });
 
-const kills = Number(process.env["SOUK_TEST_KILLS"] ?? 16);
+const kills = Number(process.env["SOUK_TEST_KILLS"] ?? 8);
 /** Lives that go on at the same time: a store is a handful of processes. */
 const atOnce = 2;
 const patience = 300;
