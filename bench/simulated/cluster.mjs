@@ -1,7 +1,7 @@
 // An API server and a front door of as many stores as are wanted, without anything behind them.
 //
-// It answers what Souk asks of a cluster that rests: its version, lists in pages, watches, and the Secret with the
-// token of a shop's own check. Its objects are those of a real store (written by `capture` into the cache folder), once
+// It answers what Souk asks of a cluster that rests: its version, lists in pages, watches, what pods use, and the Secret
+// with the token of a shop's own check. Its objects are those of a real store (written by `capture` into the cache folder), once
 // for each store. Whatever else is asked is answered with 404, and counted: a server that writes to it does not
 // measure what it should. The front door answers as a shop does that is well.
 import { readFileSync } from "node:fs";
@@ -37,6 +37,27 @@ export const WATCHED = [
 
 const VERSION = "1000";
 
+/** What the pods of a store use, as the metrics server tells it: always all of it, whatever page is asked for. */
+const USAGE = {
+  path: "/apis/metrics.k8s.io/v1beta1/pods",
+  kind: "PodMetricsList",
+  apiVersion: "metrics.k8s.io/v1beta1",
+  items: [
+    ["shop", "shop-6d5f8c9b7-abcde", [["nginx", "1234567n", "9216Ki"], ["php", "4567890n", "101376Ki"]]],
+    ["database", "database-0", [["mariadb", "2345678n", "88064Ki"]]],
+  ].map(([component, name, containers]) =>
+    JSON.stringify({
+      metadata: {
+        ...{ name, namespace: "store-%ID%", creationTimestamp: "2026-01-01T00:00:00Z" },
+        labels: { "app.kubernetes.io/component": component, "souk.dev/store": "%ID%", "souk.dev/platform": "%PLATFORM%" },
+      },
+      ...{ timestamp: "2026-01-01T00:00:00Z", window: "15s" },
+      containers: containers.map(([name, cpu, memory]) => ({ name, usage: { cpu, memory } })),
+    }),
+  ),
+  whole: true,
+};
+
 /** The lists by path and selectors, each object as text with marks for what differs. */
 function templates() {
   const lists = new Map();
@@ -47,7 +68,7 @@ function templates() {
     const items = kind.items.map((item) => JSON.stringify(item));
     lists.set(key, { kind: kind.kind, apiVersion: kind.apiVersion, items, cluster });
   }
-  return lists;
+  return lists.set(`${USAGE.path}|`, USAGE);
 }
 
 function filled(text, number) {
@@ -63,11 +84,12 @@ export async function simulate({ stores }) {
   const lists = templates();
   const counts = { lists: 0, watches: 0, secrets: 0, checks: 0, pages: 0, unknown: [] };
 
-  function list(response, { kind, apiVersion, items, cluster }, query) {
+  function list(response, { kind, apiVersion, items, cluster, whole }, query) {
     counts.lists += 1;
     const total = items.length * (cluster ? 1 : stores);
     const begin = Number(query.get("continue") ?? 0);
-    const end = Math.min(total, begin + (Number(query.get("limit") ?? 0) || total));
+    const limit = whole ? 0 : Number(query.get("limit") ?? 0);
+    const end = Math.min(total, begin + (limit || total));
     const metadata = { resourceVersion: VERSION };
     if (end < total) Object.assign(metadata, { continue: String(end), remainingItemCount: total - end });
     response.setHeader("content-type", "application/json");
