@@ -8,7 +8,7 @@ from functools import cache
 # Columns in which no line is broken.
 UNWRAPPED = 10_000
 
-COMMAND = re.compile(r"^  (?P<name>[a-z]+)\s{2,}\S", re.M)
+COMMAND = re.compile(r"^  (?P<name>[a-z][a-z-]*)\s{2,}\S", re.M)
 OPTION = re.compile(r"^ {2,6}(?:-\w, )?(--[\w-]+)")
 
 
