@@ -18,11 +18,11 @@ import {
   writeSync,
 } from "node:fs";
 import { Agent, request } from "node:http";
-import { createServer } from "node:net";
 import { cpus, release, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { freePort, sorted } from "./common.mjs";
 import { DOMAIN, PLATFORM, idOf } from "./simulated/names.mjs";
 import { multiply } from "./simulated/rows.mjs";
 
@@ -53,15 +53,6 @@ if ([...sizes, living, requests, clients, idle].some((number) => !Number.isInteg
 const log = (text) => console.error(text);
 const folder = mkdtempSync(join(tmpdir(), "souk-scale-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
-
-async function freePort() {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address();
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 const agent = new Agent({ keepAlive: true, maxSockets: clients });
 /** One request over a kept connection: milliseconds to the end of the answer, and the answer. */
@@ -174,7 +165,6 @@ async function quiet(server, began, stores) {
   }
 }
 
-const sorted = (numbers) => [...numbers].sort((a, b) => a - b);
 const quantile = (numbers, share) => sorted(numbers)[Math.min(numbers.length - 1, Math.floor(numbers.length * share))];
 
 /** Sends every kind of request in turns from several clients; percentiles in milliseconds of each kind. */

@@ -8,6 +8,7 @@ import {
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
+import { useCallback } from 'react';
 import { answer, client } from './client';
 import type { Session } from './model';
 import { isProblem, ProblemError } from './problem';
@@ -86,7 +87,7 @@ export function useSignOut() {
 
 export function useEndSession() {
   const queryClient = useQueryClient();
-  return () => {
+  return useCallback(() => {
     forget(queryClient);
-  };
+  }, [queryClient]);
 }

@@ -92,15 +92,17 @@ fn hold(stream: &Stream) -> MutexGuard<'_, dyn Write + Send + 'static> {
 
 #[cfg(test)]
 pub mod recorded {
+    use tokio::sync::watch;
+
     use super::*;
 
     /// What a command wrote.
     #[derive(Clone, Default)]
-    pub struct Recorder(Arc<Mutex<Vec<u8>>>);
+    pub struct Recorder(watch::Sender<Vec<u8>>);
 
     impl Write for Recorder {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().extend_from_slice(bytes);
+            self.0.send_modify(|text| text.extend_from_slice(bytes));
             Ok(bytes.len())
         }
 
@@ -111,7 +113,19 @@ pub mod recorded {
 
     impl Recorder {
         pub fn text(&self) -> String {
-            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+            String::from_utf8(self.0.borrow().clone()).unwrap()
+        }
+
+        /// What is found in the text, as soon as it stands there.
+        pub async fn find<T>(&self, found: impl Fn(&str) -> Option<T>) -> T {
+            let mut news = self.0.subscribe();
+            loop {
+                news.mark_unchanged();
+                if let Some(it) = found(&self.text()) {
+                    return it;
+                }
+                news.changed().await.unwrap();
+            }
         }
     }
 

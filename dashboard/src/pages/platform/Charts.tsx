@@ -1,9 +1,9 @@
 // Births over time and the histogram of times to ready. Loaded after the page, because the chart
-// library weighs more than the rest of it. Each chart is a figure whose numbers stand in a table for
-// those who do not see it.
+// library weighs more than the rest of it.
 import type { ReactNode } from 'react';
-import { Bar, BarChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
+import { Bar, BarChart, Tooltip, XAxis, YAxis } from 'recharts';
 import type { Births, HistogramBar, Metrics } from '../../api/model';
+import { AXIS, Figure, TOOLTIP } from '../../components/Figure';
 import { Panel } from '../../components/Panel';
 import { texts } from '../../texts';
 import classes from './Charts.module.css';
@@ -60,66 +60,30 @@ interface ChartProps {
 function Chart({ title, lead, aside, column, points }: ChartProps) {
   return (
     <Panel title={title} aside={<span className={classes.aside}>{aside}</span>}>
-      <figure className={classes.figure}>
-        <figcaption className={classes.lead}>{lead}</figcaption>
-        <div className={classes.chart} aria-hidden="true">
-          <ResponsiveContainer width="100%" height="100%">
-            <BarChart
-              data={points}
-              margin={{ top: 6, right: 0, bottom: 0, left: -28 }}
-              accessibilityLayer={false}
-            >
-              <XAxis
-                dataKey="label"
-                tickLine={false}
-                axisLine={false}
-                interval="preserveStartEnd"
-                minTickGap={16}
-                tick={{ fill: 'currentColor', fontSize: 11.5 }}
-              />
-              <YAxis
-                allowDecimals={false}
-                tickLine={false}
-                axisLine={false}
-                tick={{ fill: 'currentColor', fontSize: 11.5 }}
-              />
-              <Tooltip
-                cursor={{ fill: 'var(--souk-hover)' }}
-                contentStyle={{
-                  background: 'var(--souk-card)',
-                  border: '1px solid var(--souk-line)',
-                  borderRadius: 8,
-                }}
-                itemStyle={{ color: 'inherit' }}
-              />
-              <Bar
-                dataKey="count"
-                name={texts.platform.birthsCount}
-                fill="var(--mantine-primary-color-filled)"
-                radius={[3, 3, 0, 0]}
-                isAnimationActive={false}
-              />
-            </BarChart>
-          </ResponsiveContainer>
-        </div>
-        <table className="visually-hidden">
-          <caption>{title}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{column}</th>
-              <th scope="col">{texts.platform.birthsCount}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {points.map(({ label, count }) => (
-              <tr key={label}>
-                <th scope="row">{label}</th>
-                <td>{count}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </figure>
+      <Figure
+        title={title}
+        lead={lead}
+        height={200}
+        columns={[column, texts.platform.birthsCount]}
+        rows={points.map(({ label, count }) => [label, count])}
+      >
+        <BarChart
+          data={points}
+          margin={{ top: 6, right: 0, bottom: 0, left: -28 }}
+          accessibilityLayer={false}
+        >
+          <XAxis {...AXIS} dataKey="label" interval="preserveStartEnd" minTickGap={16} />
+          <YAxis {...AXIS} allowDecimals={false} />
+          <Tooltip {...TOOLTIP} cursor={{ fill: 'var(--souk-hover)' }} />
+          <Bar
+            dataKey="count"
+            name={texts.platform.birthsCount}
+            fill="var(--mantine-primary-color-filled)"
+            radius={[3, 3, 0, 0]}
+            isAnimationActive={false}
+          />
+        </BarChart>
+      </Figure>
     </Panel>
   );
 }

@@ -70,8 +70,8 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
             {may('store.credentials') ? (
               <Button
                 variant="default"
-                loading={admin.pending}
-                onClick={() => void admin.openTab()}
+                loading={admin.isPending}
+                onClick={admin.openTab}
               >
                 {texts.store.openAdmin}
               </Button>

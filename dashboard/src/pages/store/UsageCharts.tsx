@@ -1,16 +1,8 @@
 // Processor and memory of a store over time, each under the limit of its plan. Loaded when there is
-// something to draw, because of the chart library's weight. Each chart is a figure whose numbers stand
-// in a table for those who do not see it.
-import {
-  Area,
-  AreaChart,
-  ReferenceLine,
-  ResponsiveContainer,
-  Tooltip,
-  XAxis,
-  YAxis,
-} from 'recharts';
+// something to draw, because of the chart library's weight.
+import { Area, AreaChart, ReferenceLine, Tooltip, XAxis, YAxis } from 'recharts';
 import type { StoreUsage } from '../../api/model';
+import { AXIS, Figure, TICK, TOOLTIP } from '../../components/Figure';
 import { DAYTIME, HOUR_MINUTE } from '../../components/time';
 import { texts } from '../../texts';
 import classes from './UsagePanel.module.css';
@@ -75,103 +67,72 @@ interface ChartProps {
   amount: (value: number) => string;
 }
 
-const TICK = { fill: 'currentColor', fontSize: 11.5 };
-
 function Chart({ title, window, intervalSeconds, points, limit, amount }: ChartProps) {
   const most = Math.max(...points.map((point) => point.most));
   const long = window === '24h' || window === '48h';
   const moment = (at: number) => (long ? DAYTIME : HOUR_MINUTE).format(new Date(at));
   return (
-    <figure className={classes.figure}>
-      <figcaption className={classes.lead}>
-        {texts.usage.lead(title, amount(most), texts.usage.windows[window])}
-      </figcaption>
-      <div className={classes.chart} aria-hidden="true">
-        <ResponsiveContainer width="100%" height="100%">
-          <AreaChart
-            data={withHoles(points, intervalSeconds)}
-            margin={{ top: 6, right: 0, bottom: 0, left: -16 }}
-            accessibilityLayer={false}
-          >
-            <XAxis
-              dataKey="at"
-              type="number"
-              domain={['dataMin', 'dataMax']}
-              tickFormatter={moment}
-              tickLine={false}
-              axisLine={false}
-              interval="preserveStartEnd"
-              minTickGap={24}
-              tick={TICK}
-            />
-            <YAxis
-              tickLine={false}
-              axisLine={false}
-              tick={TICK}
-              width={56}
-              domain={[0, (highest: number) => Math.max(highest, limit ?? 0)]}
-            />
-            <Tooltip
-              labelFormatter={(at) => moment(Number(at))}
-              formatter={(value) => amount(Number(value))}
-              contentStyle={{
-                background: 'var(--souk-card)',
-                border: '1px solid var(--souk-line)',
-                borderRadius: 8,
-              }}
-              itemStyle={{ color: 'inherit' }}
-            />
-            {limit !== null && (
-              <ReferenceLine
-                y={limit}
-                stroke="currentColor"
-                strokeDasharray="4 4"
-                label={{
-                  value: texts.usage.limit(amount(limit)),
-                  position: 'insideTopRight',
-                  ...TICK,
-                }}
-              />
-            )}
-            <Area
-              dataKey="most"
-              name={texts.usage.most}
-              stroke="none"
-              fill="var(--mantine-primary-color-filled)"
-              fillOpacity={0.16}
-              isAnimationActive={false}
-            />
-            <Area
-              dataKey="mean"
-              name={texts.usage.mean}
-              stroke="var(--mantine-primary-color-filled)"
-              fill="var(--mantine-primary-color-filled)"
-              fillOpacity={0.3}
-              dot={points.length === 1}
-              isAnimationActive={false}
-            />
-          </AreaChart>
-        </ResponsiveContainer>
-      </div>
-      <table className="visually-hidden">
-        <caption>{title}</caption>
-        <thead>
-          <tr>
-            <th scope="col">{texts.usage.from}</th>
-            <th scope="col">{texts.usage.mean}</th>
-            <th scope="col">{texts.usage.most}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {points.map((point) => (
-            <tr key={point.at}>
-              <th scope="row">{moment(point.at)}</th>
-              <td>{amount(point.mean)}</td>
-              <td>{amount(point.most)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </figure>
+    <Figure
+      title={title}
+      lead={texts.usage.lead(title, amount(most), texts.usage.windows[window])}
+      height={150}
+      columns={[texts.usage.from, texts.usage.mean, texts.usage.most]}
+      rows={points.map((point) => [moment(point.at), amount(point.mean), amount(point.most)])}
+    >
+      <AreaChart
+        data={withHoles(points, intervalSeconds)}
+        margin={{ top: 6, right: 0, bottom: 0, left: -16 }}
+        accessibilityLayer={false}
+      >
+        <XAxis
+          {...AXIS}
+          dataKey="at"
+          type="number"
+          domain={['dataMin', 'dataMax']}
+          tickFormatter={moment}
+          interval="preserveStartEnd"
+          minTickGap={24}
+        />
+        <YAxis
+          {...AXIS}
+          width={56}
+          domain={[0, (highest: number) => Math.max(highest, limit ?? 0)]}
+        />
+        <Tooltip
+          {...TOOLTIP}
+          labelFormatter={(at) => moment(Number(at))}
+          formatter={(value) => amount(Number(value))}
+        />
+        {limit !== null && (
+          <ReferenceLine
+            y={limit}
+            stroke="currentColor"
+            strokeDasharray="4 4"
+            label={{
+              value: texts.usage.limit(amount(limit)),
+              position: 'insideTopRight',
+              ...TICK,
+            }}
+          />
+        )}
+        <Area
+          dataKey="most"
+          name={texts.usage.most}
+          stroke="none"
+          fill="var(--mantine-primary-color-filled)"
+          fillOpacity={0.16}
+          isAnimationActive={false}
+        />
+        <Area
+          dataKey="mean"
+          name={texts.usage.mean}
+          stroke="var(--mantine-primary-color-filled)"
+          fill="var(--mantine-primary-color-filled)"
+          fillOpacity={0.3}
+          dot={points.length === 1}
+          isAnimationActive={false}
+        />
+      </AreaChart>
+    </Figure>
   );
 }

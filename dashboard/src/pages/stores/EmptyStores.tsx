@@ -11,29 +11,26 @@ import classes from './EmptyStores.module.css';
 export function EmptyStores({ onCreate }: { onCreate: () => void }) {
   const may = useMay();
   const { data: me } = useQuery(meQuery);
-  if (me !== undefined && !may('stores.create')) {
-    return (
-      <div className={classes.empty} data-alone>
-        <Mark size={52} />
-        <Title order={2} size="h3">
-          {texts.stores.emptyOthersTitle}
-        </Title>
-        <Text c="dimmed" maw={480}>
-          {texts.stores.emptyOthers}
-        </Text>
-      </div>
-    );
-  }
+  const others = me !== undefined && !may('stores.create');
   return (
-    <div className={classes.empty}>
+    <div className={classes.empty} data-alone={others || undefined}>
       <Mark size={52} />
       <Title order={2} size="h3">
-        {texts.stores.emptyTitle}
+        {others ? texts.stores.emptyOthersTitle : texts.stores.emptyTitle}
       </Title>
       <Text c="dimmed" maw={480}>
-        {texts.stores.emptyText}
+        {others ? texts.stores.emptyOthers : texts.stores.emptyText}
       </Text>
-      {may('stores.create') && (
+      {!others && <HowTo onCreate={may('stores.create') ? onCreate : undefined} />}
+    </div>
+  );
+}
+
+/** Both ways to make a store, and what happens then. */
+function HowTo({ onCreate }: { onCreate: (() => void) | undefined }) {
+  return (
+    <>
+      {onCreate !== undefined && (
         <Button size="md" leftSection={<IconPlus size={18} />} onClick={onCreate}>
           {texts.stores.create}
         </Button>
@@ -56,6 +53,6 @@ export function EmptyStores({ onCreate }: { onCreate: () => void }) {
           </li>
         ))}
       </ol>
-    </div>
+    </>
   );
 }

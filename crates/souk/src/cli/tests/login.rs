@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use axum::http::{Method, StatusCode};
 use clap::Parser;
@@ -58,16 +58,9 @@ impl Waiting {
             let ended = login(&context, args).await;
             Ran { ended, out: out.text(), err: err.text() }
         });
-        let began = Instant::now();
-        let address = loop {
-            let text = said.text();
-            let address = text.lines().find_map(|line| line.strip_prefix("  http")).map(|rest| format!("http{rest}"));
-            if let Some(address) = address {
-                break Url::parse(&address).unwrap();
-            }
-            assert!(began.elapsed() < Duration::from_secs(30) && !running.is_finished(), "it says {text:?}");
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        };
+        let printed = said.find(|text| text.lines().find_map(|line| Url::parse(line.strip_prefix("  ")?).ok()));
+        let printed = tokio::time::timeout(Duration::from_secs(30), printed).await;
+        let address = printed.unwrap_or_else(|_| panic!("it says {:?}", said.text()));
         let asked = address.query_pairs().into_owned().collect();
         Self { running, address, asked, environment, _home: home }
     }
