@@ -68,11 +68,7 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
         {open && isWebAddress(store.url) && (
           <>
             {may('store.credentials') ? (
-              <Button
-                variant="default"
-                loading={admin.isPending}
-                onClick={admin.openTab}
-              >
+              <Button variant="default" loading={admin.isPending} onClick={admin.openTab}>
                 {texts.store.openAdmin}
               </Button>
             ) : (
