@@ -62,7 +62,15 @@ export default tseslint.config(
   {
     files: ['public/**'],
     languageOptions: {
-      globals: { document: 'readonly', localStorage: 'readonly', matchMedia: 'readonly' },
+      globals: {
+        document: 'readonly',
+        location: 'readonly',
+        matchMedia: 'readonly',
+        addEventListener: 'readonly',
+        localStorage: 'readonly',
+        sessionStorage: 'readonly',
+        HTMLScriptElement: 'readonly',
+      },
     },
   },
 );
