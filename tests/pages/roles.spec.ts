@@ -68,7 +68,9 @@ for (const { who, name, stores } of PEOPLE) {
 
 test("a viewer is offered less than an administrator, by keyboard too", async ({ page, browser, souk }) => {
   const viewer = await (await browser.newContext()).newPage();
-  await signIn(viewer, souk.url, { name: "vera" });
+  // Of whom nobody has pressed anything yet, as happens to the others on the page of people.
+  await makeAccount(souk, "victor", "viewer");
+  await signIn(viewer, souk.url, { name: "victor" });
   await signIn(page, souk.url, { token: souk.token });
   const shop = `/stores/${ids.get("Norma’s")}`;
   for (const [path, name] of [

@@ -143,6 +143,7 @@ export function Palette({ opened, onClose }: PaletteProps) {
                 key={id}
                 onClick={() => void navigate({ to: '/stores/$id', params: { id } })}
                 rightSection={<PhaseBadge phase={phase} />}
+                dimmedSections={false}
                 label={name}
               />
             ))}

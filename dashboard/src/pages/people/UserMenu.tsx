@@ -73,7 +73,7 @@ export function UserMenu({ user, onLink }: { user: User; onLink: (link: Invite) 
             <Menu.Item onClick={ask('disable')}>{people.disable}</Menu.Item>
           )}
           <Menu.Divider />
-          <Menu.Item color="red" onClick={ask('delete')}>
+          <Menu.Item className="danger-item" onClick={ask('delete')}>
             {people.delete}
           </Menu.Item>
         </Menu.Dropdown>

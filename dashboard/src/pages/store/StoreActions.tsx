@@ -110,7 +110,7 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
               {may('store.delete') && (
                 <>
                   <Menu.Divider />
-                  <Menu.Item color="red" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+                  <Menu.Item className="danger-item" leftSection={<IconTrash size={16} />} onClick={onDelete}>
                     {texts.store.delete}
                   </Menu.Item>
                 </>
