@@ -102,7 +102,7 @@ pub(super) fn matching(filter: &StoreFilter) -> Select<Entity> {
     let query = Entity::find();
     let query = match filter.phase {
         Some(phase) => query.filter(Column::Phase.eq(phase.as_str())),
-        None => query.filter(Column::Phase.ne(Phase::Deleted.as_str())),
+        None => query.filter(stores::living()),
     };
     let query = match &filter.owner {
         Some(owner) => query.filter(Column::Owner.eq(owner.as_str())),

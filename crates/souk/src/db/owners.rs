@@ -2,11 +2,10 @@
 
 use sea_orm::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, Select};
-use souk_domain::Phase;
 use time::Duration;
 
 use super::columns::{millis, now};
-use super::stores::{Column, Entity};
+use super::stores::{self, Column, Entity};
 use super::{Db, DbError, Result};
 
 const HOUR: Duration = Duration::HOUR;
@@ -96,7 +95,7 @@ impl Limits {
 }
 
 fn living(stores: Select<Entity>) -> Select<Entity> {
-    stores.filter(Column::Phase.ne(Phase::Deleted.as_str()))
+    stores.filter(stores::living())
 }
 
 /// How long it takes until fewer than `most` of the stores are younger than an hour; none when they are.

@@ -139,10 +139,16 @@ pub(super) fn slug_taken(error: DbErr) -> DbError {
     }
 }
 
+/// The rows of stores that are not deleted. In the words of the indexes of these, which a database uses only where it
+/// can tell that they hold all that is asked for; it cannot of a parameter.
+pub(super) fn living() -> Expr {
+    Expr::cust("phase <> 'Deleted'")
+}
+
 /// How many stores that are not deleted belong to an account or a team.
 pub(super) async fn count_living<C: ConnectionTrait>(connection: &C, owner: Column, id: &str) -> Result<u64> {
-    let living = Entity::find().filter(owner.eq(id)).filter(Column::Phase.ne(Phase::Deleted.as_str()));
-    Ok(living.count(connection).await?)
+    let owned = Entity::find().filter(owner.eq(id)).filter(living());
+    Ok(owned.count(connection).await?)
 }
 
 /// The row, locked for the rest of the transaction where the database locks rows.
@@ -210,7 +216,7 @@ impl Db {
         let ids: Vec<String> = Entity::find()
             .select_only()
             .column(Column::Id)
-            .filter(Column::Phase.ne(Phase::Deleted.as_str()))
+            .filter(living())
             .order_by_asc(Column::CreatedAt)
             .into_tuple()
             .all(&self.connection)

@@ -1,8 +1,9 @@
 //! How PostgreSQL finds what somebody sees, answers lists of the audit log and counts births: from indexes. In an
 //! empty database it would read the table; so its other ways are made dear.
 
-use sea_orm::{ConnectionTrait, DbBackend, QueryTrait, Statement, TransactionTrait};
+use sea_orm::{ConnectionTrait, DbBackend, QuerySelect, QueryTrait, Statement, TransactionTrait};
 
+use super::super::super::lists::{matching, sorted};
 use super::super::super::{audit, stores};
 use super::*;
 
@@ -48,6 +49,16 @@ async fn the_audit_log_is_read_from_indexes() {
             assert!(page.contains(index) && !page.contains("Sort"), "{filter:?} {after:?}: {page}");
             assert!(after.is_none() || page.contains("at <= "), "it begins where the page before ended: {page}");
         }
+    }
+}
+
+#[tokio::test]
+async fn lists_read_no_deleted_stores() {
+    let db = test_db().await;
+    for (sort, index) in [(StoreSort::NewestFirst, "stores_by_living_age"), (StoreSort::Name, "stores_by_living_name")]
+    {
+        let page = plan(&db, sorted(matching(&StoreFilter::default()), sort).limit(51)).await;
+        assert!(page.contains(index) && !page.contains("Sort"), "{sort:?}: {page}");
     }
 }
 
