@@ -4,6 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
+use reqwest::Method;
+use secrecy::SecretString;
+use serde::de::IgnoredAny;
 use url::Url;
 use zeroize::Zeroizing;
 
@@ -14,6 +17,7 @@ use super::answer::SignedIn;
 use super::client::Client;
 use super::context::{Context, PlatformArgs};
 use super::exit::{Exit, Failure};
+use super::problem::RequestError;
 use super::settings::{Kept, Platform, parse_address};
 
 /// Where a platform on this machine is.
@@ -59,11 +63,11 @@ pub async fn login(context: &Context, args: LoginArgs) -> Result<(), Failure> {
         return browser::login(context, &url, &args.browser).await;
     }
     let token = token(context, &args, url.as_str())?;
-    keep(context, &url, token.trim()).await.map(|_| ())
+    keep(context, &url, token.trim(), None).await.map(|_| ())
 }
 
-/// Tries the token, and keeps it when it is good; says whose it is.
-async fn keep(context: &Context, url: &Url, token: &str) -> Result<String, Failure> {
+/// Tries the token, and keeps it when it is good; says whose it is. `made` is its id, if it was made for this.
+async fn keep(context: &Context, url: &Url, token: &str, made: Option<&str>) -> Result<String, Failure> {
     let file = file(context)?;
     let platform = Platform { url: url.clone(), token: Some(token.to_owned().into()) };
     let client = Client::new(platform)?;
@@ -74,7 +78,7 @@ async fn keep(context: &Context, url: &Url, token: &str) -> Result<String, Failu
     })?;
     // Read only now: another command may have changed it while somebody was asked.
     let mut kept = Kept::read(Some(file))?;
-    kept.remember(url, token);
+    kept.remember(url, token, made);
     kept.write(file)?;
     let address = client.address();
     let actor = signed_in.typed.actor;
@@ -100,19 +104,40 @@ fn token(context: &Context, args: &LoginArgs, address: &str) -> Result<Zeroizing
     Ok(token)
 }
 
-/// Forgets the token here. The platform ends nothing: the admin token belongs to everybody who has it.
+/// Forgets the token here. One that `souk login` had made ends on the platform too; one that was given, such as the
+/// admin token, belongs to everybody who has it.
 pub async fn logout(context: &Context, args: LogoutArgs) -> Result<(), Failure> {
     let file = file(context)?;
     let mut kept = Kept::read(Some(file))?;
     let platform = context.environment.platform(args.platform.url.as_deref())?;
     let address = platform.url.as_str().trim_end_matches('/').to_owned();
-    if kept.forget(&platform.url) {
-        kept.write(file)?;
-        context.terminal.say(format!("Signed out of {address}."));
-    } else {
+    let Some(forgotten) = kept.forget(&platform.url) else {
         context.terminal.say(format!("Not signed in to {address}."));
-    }
+        return Ok(());
+    };
+    kept.write(file)?;
+    let ended = match &forgotten.made {
+        Some(id) => match revoke(platform.url, forgotten.token, id).await {
+            Ok(()) => "Its token is revoked.".to_owned(),
+            Err(error) => format!(
+                "Its token could not be revoked ({}); revoke it on the dashboard's page Tokens.",
+                error.to_string().trim_end_matches('.')
+            ),
+        },
+        None => "The token was not made by `souk login`, and stays valid.".to_owned(),
+    };
+    context.terminal.say(format!("Signed out of {address}. {ended}"));
     Ok(())
+}
+
+/// One that has ended already, or was revoked, is no error.
+async fn revoke(url: Url, token: SecretString, id: &str) -> Result<(), RequestError> {
+    let client = Client::new(Platform { url, token: Some(token) })?;
+    let path = ["api", "me", "tokens", id];
+    match client.change::<IgnoredAny>(Method::DELETE, &path, None::<&()>, None).await {
+        Err(error) if !matches!(error.status(), Some(401 | 404)) => Err(error),
+        _ => Ok(()),
+    }
 }
 
 fn file(context: &Context) -> Result<&Path, Failure> {

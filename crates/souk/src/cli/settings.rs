@@ -73,6 +73,17 @@ pub struct Kept {
 #[serde(deny_unknown_fields)]
 struct KeptPlatform {
     token: String,
+    /// The token's id on the platform, where `souk login` had it made and signing out may end it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    made: Option<String>,
+}
+
+/// A token that was kept until now.
+#[derive(Debug)]
+pub struct Forgotten {
+    pub token: SecretString,
+    /// Its id on the platform, where it was made for this file alone.
+    pub made: Option<String>,
 }
 
 impl Kept {
@@ -91,17 +102,20 @@ impl Kept {
         self.platforms.get(&key(url)).map(|platform| platform.token.clone().into())
     }
 
-    pub fn remember(&mut self, url: &Url, token: &str) {
-        self.platforms.insert(key(url), KeptPlatform { token: token.to_owned() });
+    /// `made` is the token's id, if it was made for this file alone.
+    pub fn remember(&mut self, url: &Url, token: &str, made: Option<&str>) {
+        let made = made.map(ToOwned::to_owned);
+        self.platforms.insert(key(url), KeptPlatform { token: token.to_owned(), made });
         self.current = Some(key(url));
     }
 
-    /// Says whether there was anything to forget.
-    pub fn forget(&mut self, url: &Url) -> bool {
+    /// What there was to forget.
+    pub fn forget(&mut self, url: &Url) -> Option<Forgotten> {
         if self.current.as_deref() == Some(&key(url)) {
             self.current = None;
         }
-        self.platforms.remove(&key(url)).is_some()
+        let KeptPlatform { token, made } = self.platforms.remove(&key(url))?;
+        Some(Forgotten { token: token.into(), made })
     }
 
     /// Readable by its owner only, and never half-written.
@@ -175,8 +189,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("souk/config.toml");
         let mut kept = Kept::read(Some(&file)).unwrap();
-        kept.remember(&parse_address("souk.localhost").unwrap(), "first");
-        kept.remember(&parse_address("https://souk.example.org/").unwrap(), "second");
+        kept.remember(&parse_address("souk.localhost").unwrap(), "first", None);
+        kept.remember(&parse_address("https://souk.example.org/").unwrap(), "second", None);
         kept.write(&file).unwrap();
         assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
 

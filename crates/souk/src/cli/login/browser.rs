@@ -106,10 +106,10 @@ impl SignIn<'_> {
         let path = ["api", "sign-in", "code"];
         let made = self.client.change::<NewToken>(Method::POST, &path, Some(&body), None).await;
         let NewToken { token, secret } = made.map_err(refused)?.typed;
-        let actor = keep(self.context, self.url, secret.expose_secret()).await?;
+        let actor = keep(self.context, self.url, secret.expose_secret(), Some(&token.id)).await?;
         let end = token.expires_at.map_or_else(|| "has no end".to_owned(), |end| format!("ends on {}", end.date()));
         let name = token.name;
-        self.context.terminal.say(format!("Its token \"{name}\" {end}; the dashboard's page Tokens revokes it."));
+        self.context.terminal.say(format!("Its token \"{name}\" {end}; `souk logout` revokes it."));
         Ok(actor)
     }
 }

@@ -204,7 +204,7 @@ async fn signs_in_once_for_all_commands() {
     assert_eq!(failure.exit, Exit::NotSignedIn);
     let address = fake.address();
     let mut kept = crate::cli::settings::Kept::default();
-    kept.remember(&crate::cli::settings::parse_address(&address).unwrap(), "token");
+    kept.remember(&crate::cli::settings::parse_address(&address).unwrap(), "token", None);
     kept.write(environment.file.as_deref().unwrap()).unwrap();
     assert_eq!(run(environment.clone(), &["store", "list"]).await.ended, Ok(()));
 
@@ -212,7 +212,9 @@ async fn signs_in_once_for_all_commands() {
     let failure = run(wrong, &["store", "list"]).await.ended.unwrap_err();
     assert_eq!((failure.exit, failure.message.as_str()), (Exit::NotSignedIn, "The token is not known."));
 
-    assert_eq!(run(environment.clone(), &["logout"]).await.ended, Ok(()));
+    let ran = run(environment.clone(), &["logout"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert!(ran.err.contains("stays valid"), "a token that was given may be others' too: {}", ran.err);
     assert_eq!(
         run(environment, &["store", "list", "--url", &address]).await.ended.unwrap_err().exit,
         Exit::NotSignedIn

@@ -97,7 +97,35 @@ async fn a_browser_comes_back_with_a_code_and_the_token_is_kept() {
     let file = login.environment.file.clone().unwrap();
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
     fake.on("GET /api/stores", 200, json!({ "items": [], "nextCursor": null, "total": 0 }));
-    assert_eq!(run(login.environment, &["store", "list"]).await.ended, Ok(()), "the next command is signed in");
+    let environment = login.environment;
+    assert_eq!(run(environment.clone(), &["store", "list"]).await.ended, Ok(()), "the next command is signed in");
+
+    fake.on("DELETE /api/me/tokens/k1", 200, json!({}));
+    let ran = run(environment, &["logout"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert!(ran.err.contains("revoked"), "{}", ran.err);
+    assert_eq!(fake.asked(&Method::DELETE, "/api/me/tokens/k1").len(), 1);
+    assert!(!fs::read_to_string(file).unwrap().contains("token ="));
+}
+
+#[tokio::test]
+async fn signing_out_where_nobody_answers_says_what_is_left_to_do() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("config.toml");
+    let environment = Environment { file: Some(file.clone()), ..Environment::default() };
+    let fake = platform().await;
+    fake.on(
+        "DELETE /api/me/tokens/k1",
+        503,
+        json!({ "title": "Away", "status": 503, "detail": "The database is away." }),
+    );
+    let mut kept = crate::cli::settings::Kept::default();
+    kept.remember(&crate::cli::settings::parse_address(&fake.address()).unwrap(), "token", Some("k1"));
+    kept.write(&file).unwrap();
+    let ran = run(environment, &["logout"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert!(ran.err.contains("database is away") && ran.err.contains("page Tokens"), "{}", ran.err);
+    assert!(!fs::read_to_string(file).unwrap().contains("token ="));
 }
 
 #[tokio::test]
