@@ -1,5 +1,7 @@
-use souk_domain::Phase;
+use souk_domain::timeline::NewEvent;
+use souk_domain::{ConditionStatus, ConditionType, Phase, PhaseEvent};
 
+use super::super::columns::now;
 use super::super::{Page, StoreFilter, StoreSort};
 use super::*;
 
@@ -131,4 +133,31 @@ async fn births_are_counted_by_day() {
     assert_eq!(born.iter().map(|(_, count)| count).sum::<u64>(), 2);
     assert!(born.iter().all(|(day, _)| *day >= before), "{born:?}");
     assert!(db.births_by_day(&Sight::Everything, before + 2).await.expect("counted").is_empty());
+}
+
+#[tokio::test]
+async fn a_listed_store_is_the_store_that_is_read_by_itself() {
+    let db = test_db().await;
+    let stores = [a_store(&db, "Quote \" back \\ 🫖").await, a_store(&db, "Mug").await];
+    let (claim, _) =
+        db.claim(&stores[0].id, "a", std::time::Duration::from_secs(60)).await.expect("asked").expect("free");
+    db.keep_secrets(&claim, "all".into()).await.expect("kept");
+    let seen = |store: &mut Store, _: &mut Vec<NewEvent>| {
+        store.namespace_uid = Some("u".into());
+        store.phase = store.phase.apply(PhaseEvent::Start)?;
+        store.conditions.set(
+            ConditionType::ClusterReachable,
+            ConditionStatus::True,
+            "Reachable",
+            "It's \"up\"\u{1}.",
+            now(),
+        );
+        store.repair = false;
+        Ok(())
+    };
+    db.record(&claim, seen).await.expect("recorded");
+    let listed = db.list_stores(&StoreFilter::default(), StoreSort::CreatedAt, None, 10).await.expect("listed");
+    for store in listed.expect("a good cursor").items {
+        assert_eq!(store, db.get_store(&store.id).await.expect("there"));
+    }
 }
