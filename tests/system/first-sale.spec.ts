@@ -49,7 +49,7 @@ test("every pod of a store keeps to restricted pod security, without a token and
       containers: { name: string; securityContext?: { readOnlyRootFilesystem?: boolean } }[];
     };
   }
-  const pods = await list<Pod>("pods", "-n", namespace);
+  const pods = await list<Pod>("pods", { namespace });
   expect(pods.map((pod) => pod.metadata.labels?.["app.kubernetes.io/component"]).sort()).toEqual(["database", "shop"]);
   for (const pod of pods) {
     expect(pod.spec.automountServiceAccountToken, pod.metadata.name).toBe(false);
@@ -57,7 +57,7 @@ test("every pod of a store keeps to restricted pod security, without a token and
       expect(container.securityContext?.readOnlyRootFilesystem, `${pod.metadata.name} ${container.name}`).toBe(true);
     }
   }
-  const walls = await list("resourcequotas,limitranges,networkpolicies", "-n", namespace);
+  const walls = await list("resourcequotas,limitranges,networkpolicies", { namespace });
   expect([...new Set(walls.map((wall) => wall.kind))].sort()).toEqual(["LimitRange", "NetworkPolicy", "ResourceQuota"]);
 });
 

@@ -1,7 +1,7 @@
 // kill -9 of the server at every step of a create and of a delete, just before it and just after it:
 // the server that starts again goes on, and nothing is there twice or left over.
 import { type Store } from "../world/api.ts";
-import { execute, helm, list, namespaceOf, namespacesOf, secret } from "../world/cluster.ts";
+import { helm, list, namespaceOf, namespacesOf, secretIfAny } from "../world/cluster.ts";
 import { expectNothingLeft, footprint } from "../world/leftovers.ts";
 import { frontPage } from "../world/shop.ts";
 import type { Server } from "../world/server.ts";
@@ -84,8 +84,8 @@ type Secrets = Record<string, Record<string, string>>;
 async function secretsOf(store: Store): Promise<Secrets> {
   const found: Secrets = {};
   for (const name of ["store-admin", "store-database", "store-keys"]) {
-    const there = await execute("kubectl", ["get", "secret", name, "-n", namespaceOf(store.id), "-o", "name"]);
-    if (there.code === 0) found[name] = await secret(namespaceOf(store.id), name);
+    const there = await secretIfAny(namespaceOf(store.id), name);
+    if (there) found[name] = there;
   }
   return found;
 }
@@ -101,7 +101,7 @@ async function expectExactlyOne(server: Server, store: Store): Promise<void> {
   expect(releases.map(({ name, status }) => ({ name, status }))).toEqual([{ name: "store", status: "deployed" }]);
 
   const names = async (kind: string): Promise<string[]> =>
-    (await list(kind, "-n", namespace)).map((thing) => thing.metadata.name).sort();
+    (await list(kind, { namespace })).map((thing) => thing.metadata.name).sort();
   expect(await names("deployments")).toEqual(["shop"]);
   expect(await names("statefulsets")).toEqual(["database"]);
   expect(await names("services")).toEqual(["database", "shop"]);
@@ -109,7 +109,7 @@ async function expectExactlyOne(server: Server, store: Store): Promise<void> {
   expect(await names("persistentvolumeclaims")).toEqual(["content", "data-database-0"]);
   expect((await footprint(store.id)).volumes).toHaveLength(2);
   await until("one pod each of shop and database", 60, async () => {
-    const pods = await list("pods", "-n", namespace);
+    const pods = await list("pods", { namespace });
     const components = pods.map((pod) => pod.metadata.labels?.["app.kubernetes.io/component"]).sort();
     if (components.join() !== "database,shop") throw new NotYet(`There are ${components.join() || "none"}.`);
   });

@@ -40,12 +40,12 @@ async function state(): Promise<string[]> {
   ].join(",");
   const seen: string[] = [];
   for (const place of [namespace, namespaceOf(demo.id)]) {
-    for (const { kind, metadata } of await list(kinds, "-n", place)) {
+    for (const { kind, metadata } of await list(kinds, { namespace: place })) {
       // A quota's status is counted by the cluster itself.
       const version = kind === "ResourceQuota" ? "" : metadata.resourceVersion;
       seen.push([place, kind, metadata.name, metadata.uid, version].join(" "));
     }
-    for (const { metadata } of await list("pods", "-n", place))
+    for (const { metadata } of await list("pods", { namespace: place }))
       seen.push(`${place} Pod ${metadata.name} ${metadata.uid}`);
   }
   return seen.sort();

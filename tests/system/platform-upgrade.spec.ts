@@ -17,7 +17,7 @@ test.describe.configure({ mode: "serial" });
 const place = new Place("upgrade");
 const { namespace } = place;
 const values: Values = { database: { type: "postgres" }, replicas: 2, persistence: { keep: true, size: "1Gi" } };
-const server = ["-n", namespace, "-l", "app.kubernetes.io/component=server"];
+const server = { namespace, labels: "app.kubernetes.io/component=server" };
 const key = `upgrade-${namespace}`;
 let souk: Souk;
 const stores: Store[] = [];
@@ -58,7 +58,7 @@ test("the autoscaler reads the replicas' processor time and takes them over", as
   test.skip(metrics.code !== 0, "this cluster has no metrics-server");
   await place.upgrade({ ...values, autoscaling: { enabled: true, min: 2, max: 3, targetCPU: 900 } });
   await until("a measured share of processor time", 180, async () => {
-    const [scaler] = await list<Autoscaler>("horizontalpodautoscalers", "-n", namespace);
+    const [scaler] = await list<Autoscaler>("horizontalpodautoscalers", { namespace });
     const { currentMetrics, conditions, desiredReplicas } = scaler?.status ?? {};
     const share = currentMetrics?.[0]?.resource?.current.averageUtilization;
     const active = conditions?.find((each) => each.type === "ScalingActive");
@@ -84,7 +84,7 @@ test("taken away and installed again, it finds its stores; the shops went on mea
   const passwords = await Promise.all(stores.map(({ id }) => souk.credentials(id)));
   await helm(["uninstall", "souk", "-n", namespace, "--wait"]);
   await until("no pod of the platform", 180, async () => {
-    const left = await list("pods", "-n", namespace);
+    const left = await list("pods", { namespace });
     if (left.length > 0) throw new NotYet(left.map((pod) => pod.metadata.name).join());
   });
   for (const store of stores) await frontPage(store);
@@ -123,7 +123,7 @@ async function atRelease(store: Store): Promise<void> {
 
 /** Runs `change` under traffic until every server pod is another one: no request may have failed. */
 async function expectSilentRoll(store: Store, change: () => Promise<unknown>): Promise<void> {
-  const old = (await list("pods", ...server)).map((pod) => pod.metadata.uid);
+  const old = (await list("pods", server)).map((pod) => pod.metadata.uid);
   expect(old).toHaveLength(2);
   const traffic = new Traffic([
     expecting(200, () => souk.ask("GET", "/api/stores?limit=10")),
@@ -139,7 +139,7 @@ async function expectSilentRoll(store: Store, change: () => Promise<unknown>): P
     await traffic.further(10);
     await change();
     await until("every old replica gone", 120, async () => {
-      const left = (await list("pods", ...server)).filter((pod) => old.includes(pod.metadata.uid));
+      const left = (await list("pods", server)).filter((pod) => old.includes(pod.metadata.uid));
       if (left.length > 0) throw new NotYet(left.map((pod) => pod.metadata.name).join());
     });
     await traffic.further(10);
@@ -157,7 +157,7 @@ async function expectReady({ id }: Store): Promise<void> {
 }
 
 async function setting(name: string): Promise<string | undefined> {
-  const [settings] = await list("configmaps", "-n", namespace, "--field-selector=metadata.name=souk");
+  const [settings] = await list("configmaps", { namespace, fields: "metadata.name=souk" });
   return settings?.data?.[name];
 }
 
@@ -166,7 +166,7 @@ async function running(replicas: number): Promise<void> {
     status: { readyReplicas?: number };
   }
   await until(`${replicas} replicas ready`, 120, async () => {
-    const [deployment] = await list<Deployment>("deployments", ...server);
+    const [deployment] = await list<Deployment>("deployments", server);
     const ready = deployment?.status.readyReplicas ?? 0;
     if (ready < replicas) throw new NotYet(`${ready} are.`);
   });

@@ -32,7 +32,7 @@ const requested = ({ spec: { containers, initContainers = [] } }: Pod): number =
 async function fullNodes(souk: Souk): Promise<Store> {
   const namespace = `souk-test-${run}-room`;
   const nodes = await list<Node>("nodes");
-  const running = await list<Pod>("pods", "-A", "--field-selector=status.phase!=Succeeded,status.phase!=Failed");
+  const running = await list<Pod>("pods", { fields: "status.phase!=Succeeded,status.phase!=Failed" });
   const guests = nodes.map(({ metadata: { name }, status: { allocatable } }) => {
     const others = running.filter(({ spec }) => spec.nodeName === name);
     const free = millicores(allocatable.cpu) - others.map(requested).reduce((sum, each) => sum + each, 0);

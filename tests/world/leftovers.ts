@@ -1,7 +1,7 @@
 // What a deleted store may not leave behind, and the removal of what a test run made.
 import { existsSync } from "node:fs";
 import { expect } from "@playwright/test";
-import { execute, helm, kubectl, list, namespaceOf, namespacesOf, type Thing } from "./cluster.ts";
+import { execute, kubectl, list, namespaceIfAny, namespaceOf, namespacesOf, type Thing } from "./cluster.ts";
 import { NotYet, until } from "./wait.ts";
 
 interface Volume extends Thing {
@@ -36,17 +36,15 @@ export async function footprint(storeId: string): Promise<Footprint> {
 /** Fails when anything of the store is there: to be asked after Souk said that it is gone. */
 export async function expectNothingLeft(storeId: string, before?: Footprint): Promise<void> {
   const namespace = namespaceOf(storeId);
-  const named = await execute("kubectl", ["get", "namespace", namespace, "-o", "name"]);
-  expect(named.error, `namespace ${namespace}`).toContain("NotFound");
+  expect(await namespaceIfAny(namespace), `namespace ${namespace}`).toBeUndefined();
   expect(await volumesOf(namespace), "volumes claimed from the namespace").toEqual([]);
-  const selector = ["-A", "-l", `souk.dev/store=${storeId}`];
   const kinds =
     "pods,services,deployments,statefulsets,persistentvolumeclaims,ingresses,secrets,configmaps,networkpolicies";
-  expect(await list(kinds, ...selector), "objects with the store's label").toEqual([]);
-  const releases = JSON.parse(await helm(["list", "-A", "-o", "json"])) as { namespace: string }[];
+  expect(await list(kinds, { labels: `souk.dev/store=${storeId}` }), "objects with the store's label").toEqual([]);
+  const releases = await list("secrets", { labels: "owner=helm" });
   expect(
-    releases.filter((release) => release.namespace === namespace),
-    "releases",
+    releases.filter(({ metadata }) => metadata.namespace === namespace),
+    "records of releases",
   ).toEqual([]);
   for (const directory of before?.directories ?? []) expect(existsSync(directory), directory).toBe(false);
   const kept = (await list("persistentvolumes")).map((volume) => volume.metadata.name);
@@ -92,11 +90,11 @@ const clusterKinds = "namespaces,storageclasses,ingressclasses,validatingwebhook
 
 /** Removes all that a run made: its platforms, their stores, its classes. */
 export async function removeRun(run: string): Promise<void> {
-  const own = await list("namespaces", "-l", `${runLabel}=${run}`);
+  const own = await list("namespaces", { labels: `${runLabel}=${run}` });
   // Before its stores: a server that runs would make them again.
   for (const { metadata } of own) await removeRelease(metadata.name);
   const platforms = new Set(
-    (await list("namespaces", "-l", "souk.dev/platform"))
+    (await list("namespaces", { labels: "souk.dev/platform" }))
       .map(({ metadata }) => metadata.labels?.["souk.dev/platform"] ?? "")
       .filter((platform) => platform.startsWith(`souk-test-${run}-`)),
   );
@@ -110,10 +108,10 @@ async function platformsUnder(domain: string): Promise<string[]> {
   interface Ingress extends Thing {
     spec: { rules?: { host?: string }[] };
   }
-  const ingresses = await list<Ingress>("ingresses", "-A", "-l", "souk.dev/store");
+  const ingresses = await list<Ingress>("ingresses", { labels: "souk.dev/store" });
   const ours = ingresses.filter(({ spec }) => spec.rules?.some(({ host }) => host?.endsWith(domain)));
   const places = new Set(ours.map(({ metadata }) => metadata.namespace));
-  return (await list("namespaces", "-l", "souk.dev/platform"))
+  return (await list("namespaces", { labels: "souk.dev/platform" }))
     .filter(({ metadata }) => places.has(metadata.name))
     .map(({ metadata }) => metadata.labels?.["souk.dev/platform"] ?? "");
 }
@@ -122,10 +120,10 @@ async function platformsUnder(domain: string): Promise<string[]> {
 export async function removeOldRuns(hours: number): Promise<void> {
   const old = (thing: Thing): boolean => Date.now() - Date.parse(thing.metadata.creationTimestamp) > hours * 3_600_000;
   const runs = new Set<string>();
-  for (const thing of (await list(clusterKinds, "-l", runLabel)).filter(old)) {
+  for (const thing of (await list(clusterKinds, { labels: runLabel })).filter(old)) {
     runs.add(thing.metadata.labels?.[runLabel] ?? "");
   }
-  for (const thing of (await list("namespaces", "-l", "souk.dev/platform")).filter(old)) {
+  for (const thing of (await list("namespaces", { labels: "souk.dev/platform" })).filter(old)) {
     const match = /^souk-test-([a-z0-9]+)-/.exec(thing.metadata.labels?.["souk.dev/platform"] ?? "");
     if (match?.[1]) runs.add(match[1]);
   }

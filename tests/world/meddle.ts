@@ -61,7 +61,7 @@ interface Record extends Thing {
 
 /** The newest revision of the store's release, as Helm keeps it. */
 export async function release(store: { id: string }): Promise<Record> {
-  const records = await list<Record>("secrets", "-n", namespaceOf(store.id), "-l", "owner=helm,name=store");
+  const records = await list<Record>("secrets", { namespace: namespaceOf(store.id), labels: "owner=helm,name=store" });
   const revision = ({ metadata }: Record): number => Number(metadata.labels?.["version"]);
   const found = records.sort((one, other) => revision(other) - revision(one))[0];
   if (!found) throw new Error(`the store ${store.id} has no release`);

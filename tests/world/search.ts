@@ -70,7 +70,7 @@ export function filesBelow(folder: string): [string, string][] {
 
 /** What Helm has kept of each revision: chart, values, manifest, as JSON. */
 export async function releaseRecords(namespace: string): Promise<[string, string][]> {
-  const kept = await list("secrets", "-n", namespace, "-l", "owner=helm");
+  const kept = await list("secrets", { namespace, labels: "owner=helm" });
   return kept.map(({ metadata, data }) => {
     const inner = Buffer.from(Buffer.from(data?.["release"] ?? "", "base64").toString("utf8"), "base64");
     return [`release record ${metadata.name}`, gunzipSync(inner).toString("utf8")];
