@@ -138,7 +138,11 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
               {may('store.delete') && (
                 <>
                   <Menu.Divider />
-                  <Menu.Item className="danger-item" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+                  <Menu.Item
+                    className="danger-item"
+                    leftSection={<IconTrash size={16} />}
+                    onClick={onDelete}
+                  >
                     {texts.store.delete}
                   </Menu.Item>
                 </>

@@ -382,8 +382,14 @@ test('a store is suspended after a question, and resumed by one click', async ()
   const suspending = anOperation({ kind: 'suspend', steps: [] });
   const resuming = anOperation({ kind: 'resume', steps: [] });
   const fake = server()
-    .on(`POST /api${PAGE}:suspend`, ok(aStore({ revision: 2, phase: 'Provisioning', operation: suspending }), 202))
-    .on(`POST /api${PAGE}:resume`, ok(aStore({ revision: 4, phase: 'Provisioning', operation: resuming }), 202));
+    .on(
+      `POST /api${PAGE}:suspend`,
+      ok(aStore({ revision: 2, phase: 'Provisioning', operation: suspending }), 202),
+    )
+    .on(
+      `POST /api${PAGE}:resume`,
+      ok(aStore({ revision: 4, phase: 'Provisioning', operation: resuming }), 202),
+    );
   const { user } = open(PAGE);
   await shown();
   await user.click(screen.getByRole('button', { name: 'More actions' }));
@@ -394,7 +400,11 @@ test('a store is suspended after a question, and resumed by one click', async ()
   expect(await screen.findByText(/^Suspending/)).toBeVisible();
   expect(fake.to(`POST /api${PAGE}:suspend`)).toHaveLength(1);
 
-  const asleep = aStore({ revision: 3, phase: 'Suspended', message: 'Suspended: stopped on purpose.' });
+  const asleep = aStore({
+    revision: 3,
+    phase: 'Suspended',
+    message: 'Suspended: stopped on purpose.',
+  });
   FakeEventSource.send('store', asleep);
   expect(await screen.findByText('Suspended: stopped on purpose.')).toBeVisible();
   expect(screen.queryByRole('link', { name: 'Open shop' })).not.toBeInTheDocument();
