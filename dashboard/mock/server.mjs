@@ -198,6 +198,7 @@ const routes = {
           cpu: '2 cores',
           memory: '1 GiB',
           storage: '2 GiB',
+          wakeOnVisit: false,
         },
         {
           name: 'small',
@@ -207,6 +208,7 @@ const routes = {
           cpu: '1 core',
           memory: '512 MiB',
           storage: '1 GiB',
+          wakeOnVisit: true,
         },
       ],
       limits: { maxStores: 150 },

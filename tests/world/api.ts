@@ -25,7 +25,7 @@ export interface Step {
 export interface Operation {
   id: string;
   storeId: string;
-  kind: "create" | "update" | "delete";
+  kind: "create" | "update" | "suspend" | "resume" | "delete";
   state: "queued" | "running" | "succeeded" | "failed" | "cancelled";
   steps: Step[];
   attempts: number;

@@ -17,6 +17,8 @@
   "SOUK_INGRESS_POD_LABELS" (include "souk.pairs" $v.ingress.controller.podLabels)
   "SOUK_INGRESS_ADDRESS" $v.ingress.frontDoor
   "SOUK_INGRESS_ANNOTATIONS" (include "souk.pairs" $v.stores.ingressAnnotations)
+  "SOUK_SLEEPING_SERVICE" (printf "%s/%s" .Release.Namespace .Release.Name)
+  "SOUK_SLEEPING_ANNOTATIONS" (include "souk.pairs" $v.stores.sleepingAnnotations)
   "SOUK_TLS_SECRET" $v.stores.tlsSecret
   "SOUK_DNS_NAMESPACE" $v.dns.namespace
   "SOUK_DNS_POD_LABELS" (include "souk.pairs" $v.dns.podLabels)

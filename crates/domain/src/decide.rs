@@ -82,69 +82,79 @@ pub enum Decision {
 #[must_use]
 pub fn decide(wanted: Wanted, observed: &Observed) -> Decision {
     match wanted {
-        Wanted::Running => match towards_running(observed) {
-            Decision::Act(step, action) if !observed.repair && !action.is_bookkeeping() => {
-                Decision::Wait(step, Some(repair_is_off(action)))
+        Wanted::Running | Wanted::Suspended => {
+            let pods = if wanted == Wanted::Running { running } else { suspended };
+            match towards_release(observed).unwrap_or_else(|| pods(observed)) {
+                Decision::Act(step, action) if !observed.repair && !action.is_bookkeeping() => {
+                    Decision::Wait(step, Some(repair_is_off(action)))
+                }
+                decision => decision,
             }
-            decision => decision,
-        },
+        }
         Wanted::Gone => towards_gone(observed),
     }
 }
 
-fn towards_running(observed: &Observed) -> Decision {
+/// What has to be done before the release is there as it is wanted; nothing when it is.
+fn towards_release(observed: &Observed) -> Option<Decision> {
     match &observed.namespace {
-        NamespaceState::Absent => return Decision::Act(StepName::Namespace, Action::CreateNamespace),
+        NamespaceState::Absent => return Some(Decision::Act(StepName::Namespace, Action::CreateNamespace)),
         NamespaceState::Foreign(what) => {
-            return Decision::Wait(StepName::Namespace, Some(foreign_namespace(what)));
+            return Some(Decision::Wait(StepName::Namespace, Some(foreign_namespace(what))));
         }
         NamespaceState::Terminating(blocker) => {
             let unknown = || Problem::waiting("NamespaceTerminating", "The old namespace is still being removed.");
-            return Decision::Wait(StepName::Namespace, Some(blocker.clone().unwrap_or_else(unknown)));
+            return Some(Decision::Wait(StepName::Namespace, Some(blocker.clone().unwrap_or_else(unknown))));
         }
-        NamespaceState::Relabelled(_) => return Decision::Act(StepName::Namespace, Action::RelabelNamespace),
+        NamespaceState::Relabelled(_) => return Some(Decision::Act(StepName::Namespace, Action::RelabelNamespace)),
         NamespaceState::Ours => {}
     }
     if observed.release == ReleaseState::Foreign {
         // Before anything is written next to it.
-        return Decision::Wait(StepName::Release, Some(foreign_release()));
+        return Some(Decision::Wait(StepName::Release, Some(foreign_release())));
     }
     match observed.secrets {
         SecretsState::Present => {}
-        SecretsState::Unkept => return Decision::Act(StepName::Secrets, Action::KeepSecrets),
+        SecretsState::Unkept => return Some(Decision::Act(StepName::Secrets, Action::KeepSecrets)),
         // New passwords would lock a shop out of its database: they are made before the release only.
         SecretsState::Missing { kept: false } if observed.release != ReleaseState::Absent => {
-            return Decision::Wait(StepName::Secrets, Some(secrets_missing()));
+            return Some(Decision::Wait(StepName::Secrets, Some(secrets_missing())));
         }
         SecretsState::Missing { .. } | SecretsState::Edited => {
-            return Decision::Act(StepName::Secrets, Action::ApplySecrets);
+            return Some(Decision::Act(StepName::Secrets, Action::ApplySecrets));
         }
     }
     match observed.release {
         // The foreign one was told above.
         ReleaseState::Deployed { current: true } | ReleaseState::Foreign => {}
         ReleaseState::Absent | ReleaseState::Deployed { current: false } | ReleaseState::Failed { .. } => {
-            return Decision::Act(StepName::Release, Action::InstallRelease);
+            return Some(Decision::Act(StepName::Release, Action::InstallRelease));
         }
         ReleaseState::PendingInstall | ReleaseState::Uninstalling => {
-            return Decision::Act(StepName::Release, Action::ResetRelease);
+            return Some(Decision::Act(StepName::Release, Action::ResetRelease));
         }
-        ReleaseState::PendingUpgrade => return Decision::Act(StepName::Release, Action::RollBackRelease),
+        ReleaseState::PendingUpgrade => return Some(Decision::Act(StepName::Release, Action::RollBackRelease)),
     }
     let lost = [&observed.database, &observed.storefront].contains(&&WorkloadState::Absent);
     match &observed.drift {
-        Drift::Left(_, problem) if lost => return Decision::Wait(StepName::Release, Some(problem.clone())),
+        Drift::Left(_, problem) if lost => return Some(Decision::Wait(StepName::Release, Some(problem.clone()))),
         // The release is deployed and yet the workload is not there: somebody removed it.
-        _ if lost => return Decision::Act(StepName::Release, Action::RepairRelease),
-        Drift::Changed(_) if observed.repair => return Decision::Act(StepName::Release, Action::RepairRelease),
-        Drift::Unnoted => return Decision::Act(StepName::Release, Action::NoteRelease),
+        _ if lost => return Some(Decision::Act(StepName::Release, Action::RepairRelease)),
+        Drift::Changed(_) if observed.repair => return Some(Decision::Act(StepName::Release, Action::RepairRelease)),
+        Drift::Unnoted => return Some(Decision::Act(StepName::Release, Action::NoteRelease)),
         Drift::None | Drift::Changed(_) | Drift::Left(..) => {}
     }
+    None
+}
+
+/// The release is as wanted: its pods have to run, and the shop has to answer.
+fn running(observed: &Observed) -> Decision {
     let parts = [(StepName::Database, &observed.database), (StepName::Storefront, &observed.storefront)];
     for (step, workload) in parts {
         match workload {
             WorkloadState::Available | WorkloadState::Absent => {}
             WorkloadState::Progressing(problem) => return Decision::Wait(step, problem.clone()),
+            WorkloadState::Stopped => return Decision::Wait(step, None),
         }
     }
     for (step, check) in [(StepName::Route, &observed.route), (StepName::Shop, &observed.shop)] {
@@ -152,6 +162,18 @@ fn towards_running(observed: &Observed) -> Decision {
             Check::Passed => {}
             Check::NotMade => return Decision::Wait(step, None),
             Check::Failed(problem) => return Decision::Wait(step, Some(problem.clone())),
+        }
+    }
+    Decision::Done
+}
+
+/// The release is as wanted, without pods: those that are left have to end.
+fn suspended(observed: &Observed) -> Decision {
+    let parts = [(StepName::Storefront, &observed.storefront), (StepName::Database, &observed.database)];
+    for (step, workload) in parts {
+        match workload {
+            WorkloadState::Stopped | WorkloadState::Absent => {}
+            WorkloadState::Available | WorkloadState::Progressing(_) => return Decision::Wait(step, None),
         }
     }
     Decision::Done
@@ -299,6 +321,29 @@ mod tests {
         assert_eq!(with(|_| {}), Decision::Done);
     }
 
+    #[test]
+    fn towards_suspended_table() {
+        let asleep = Observed { database: WorkloadState::Stopped, storefront: WorkloadState::Stopped, ..ready() };
+        let with = |change: fn(&mut Observed)| {
+            let mut observed = asleep.clone();
+            change(&mut observed);
+            decide(Wanted::Suspended, &observed)
+        };
+        assert_eq!(with(|_| {}), Decision::Done);
+        assert_eq!(with(|o| o.route = Check::NotMade), Decision::Done, "nobody knocks at a shop that sleeps");
+        assert_eq!(with(|o| o.storefront = WorkloadState::Available), Decision::Wait(StepName::Storefront, None));
+        assert_eq!(with(|o| o.database = WorkloadState::Progressing(None)), Decision::Wait(StepName::Database, None));
+        assert_eq!(
+            with(|o| o.release = ReleaseState::Deployed { current: false }),
+            Decision::Act(StepName::Release, Action::InstallRelease)
+        );
+        let scaled =
+            Observed { drift: Drift::Changed(vec![change()]), storefront: WorkloadState::Available, ..asleep.clone() };
+        let repair = Decision::Act(StepName::Release, Action::RepairRelease);
+        assert_eq!(decide(Wanted::Suspended, &scaled), repair, "somebody started it by hand");
+        assert_eq!(decide(Wanted::Running, &asleep), Decision::Wait(StepName::Database, None));
+    }
+
     fn change() -> Change {
         Change { object: "Service shop".into(), what: WhatChanged::Missing }
     }
@@ -385,6 +430,7 @@ mod tests {
                 Just(WorkloadState::Absent),
                 Just(WorkloadState::Progressing(None)),
                 Just(WorkloadState::Progressing(Some(problem()))),
+                Just(WorkloadState::Stopped),
                 Just(WorkloadState::Available),
             ]
         };
@@ -417,8 +463,10 @@ mod tests {
         #[test]
         fn with_repairs_off_a_running_store_is_not_touched(observed in observed()) {
             let off = Observed { repair: false, ..observed };
-            if let Decision::Act(_, action) = decide(Wanted::Running, &off) {
-                prop_assert!(action.is_bookkeeping());
+            for wanted in [Wanted::Running, Wanted::Suspended] {
+                if let Decision::Act(_, action) = decide(wanted, &off) {
+                    prop_assert!(action.is_bookkeeping());
+                }
             }
         }
 
@@ -432,14 +480,22 @@ mod tests {
                 prop_assert_eq!(observed.database.clone(), WorkloadState::Available);
                 prop_assert_eq!(observed.storefront.clone(), WorkloadState::Available);
             }
+            if decide(Wanted::Suspended, &observed) == Decision::Done {
+                prop_assert_eq!(observed.namespace.clone(), NamespaceState::Ours);
+                prop_assert_eq!(observed.release.clone(), ReleaseState::Deployed { current: true });
+                for workload in [&observed.database, &observed.storefront] {
+                    prop_assert!(!matches!(workload, WorkloadState::Available | WorkloadState::Progressing(_)));
+                }
+            }
             if decide(Wanted::Gone, &observed) == Decision::Done {
                 prop_assert!(matches!(observed.namespace, NamespaceState::Absent | NamespaceState::Foreign(_)));
             }
         }
 
         #[test]
-        fn nothing_is_done_in_a_namespace_that_is_not_ours(observed in observed(), gone: bool) {
-            let wanted = if gone { Wanted::Gone } else { Wanted::Running };
+        fn nothing_is_done_in_a_namespace_that_is_not_ours(
+            observed in observed(), wanted in prop::sample::select(vec![Wanted::Running, Wanted::Suspended, Wanted::Gone]),
+        ) {
             if let Decision::Act(_, action) = decide(wanted, &observed) {
                 let allowed = match &observed.namespace {
                     NamespaceState::Ours => true,
@@ -457,8 +513,10 @@ mod tests {
                 let removes = matches!(action, Action::UninstallRelease | Action::DeleteVolumes | Action::DeleteNamespace);
                 prop_assert!(removes || action == Action::RelabelNamespace);
             }
-            if let Decision::Act(_, action) = decide(Wanted::Running, &observed) {
-                prop_assert!(!matches!(action, Action::UninstallRelease | Action::DeleteVolumes | Action::DeleteNamespace));
+            for wanted in [Wanted::Running, Wanted::Suspended] {
+                if let Decision::Act(_, action) = decide(wanted, &observed) {
+                    prop_assert!(!matches!(action, Action::UninstallRelease | Action::DeleteVolumes | Action::DeleteNamespace));
+                }
             }
         }
     }

@@ -59,6 +59,8 @@ pub enum WorkloadState {
     Absent,
     /// On its way, with what it waits for when that is known.
     Progressing(Option<Problem>),
+    /// No pod of it is wanted, and none is left.
+    Stopped,
     Available,
 }
 

@@ -26,6 +26,10 @@ impl fmt::Display for OperationId {
 pub enum OperationKind {
     Create,
     Update,
+    /// Stops the shop and its database; volumes, secrets and address are kept.
+    Suspend,
+    /// Starts a suspended store again.
+    Resume,
     Delete,
 }
 
@@ -71,7 +75,13 @@ macro_rules! words {
     };
 }
 
-words!(OperationKind { Create = "create", Update = "update", Delete = "delete" });
+words!(OperationKind {
+    Create = "create",
+    Update = "update",
+    Suspend = "suspend",
+    Resume = "resume",
+    Delete = "delete",
+});
 words!(OperationState {
     Queued = "queued",
     Running = "running",
@@ -87,8 +97,26 @@ impl OperationKind {
         match self {
             Self::Create => "creation",
             Self::Update => "change",
+            Self::Suspend => "suspension",
+            Self::Resume => "resumption",
             Self::Delete => "deletion",
         }
+    }
+
+    /// What it makes of the wish that the store be suspended; nothing if it leaves that alone.
+    #[must_use]
+    pub fn suspends(self) -> Option<bool> {
+        match self {
+            Self::Suspend => Some(true),
+            Self::Resume => Some(false),
+            Self::Create | Self::Update | Self::Delete => None,
+        }
+    }
+
+    /// Cancelling it leaves a store that may well go on as it was before.
+    #[must_use]
+    pub fn is_change(self) -> bool {
+        matches!(self, Self::Update | Self::Suspend | Self::Resume)
     }
 
     /// The steps of such an operation, in order, all pending.
@@ -108,6 +136,18 @@ impl OperationKind {
             Self::Update => &[
                 (Release, "Upgrade the release"),
                 (Storefront, "Restart the shop"),
+                (Route, "Open the address"),
+                (Shop, "Check that the shop can sell"),
+            ],
+            Self::Suspend => &[
+                (Release, "Take the pods out of the release"),
+                (Storefront, "Stop the shop"),
+                (Database, "Stop the database"),
+            ],
+            Self::Resume => &[
+                (Release, "Put the pods back into the release"),
+                (Database, "Start the database"),
+                (Storefront, "Start the shop"),
                 (Route, "Open the address"),
                 (Shop, "Check that the shop can sell"),
             ],
@@ -176,6 +216,13 @@ impl Operation {
         let waited = (now - self.queued_at).max(Duration::ZERO);
         self.deadline_at = self.deadline_at.map(|deadline| deadline + waited);
         true
+    }
+
+    /// Leaves steps out that have nothing to do in a store that is suspended while it is changed.
+    pub fn fit(&mut self, suspended: bool) {
+        if suspended && self.kind == OperationKind::Update {
+            self.steps.retain(|step| step.name == StepName::Release);
+        }
     }
 
     /// Marks `name` as running and every earlier step as done. Says whether anything changed.
@@ -248,7 +295,7 @@ impl Operation {
     /// Puts a failed or cancelled operation back at the end of the queue with all its steps to do.
     pub fn requeue(&mut self, deadline_at: Option<OffsetDateTime>, now: OffsetDateTime) {
         self.state = OperationState::Queued;
-        self.steps = self.kind.steps();
+        self.steps = self.steps.iter().map(|step| Step::pending(step.name, &step.title)).collect();
         self.attempts = 0;
         self.cancel_requested = false;
         self.reason = None;
@@ -322,6 +369,18 @@ mod tests {
         assert_eq!(operation.steps, OperationKind::Create.steps());
         assert_eq!(operation.state, OperationState::Queued);
         assert_eq!(operation.queued_at, datetime!(2026-01-01 0:03 UTC));
+    }
+
+    #[test]
+    fn a_change_of_a_suspended_store_has_no_shop_to_restart() {
+        let mut update = Operation { kind: OperationKind::Update, steps: OperationKind::Update.steps(), ..operation() };
+        update.fit(false);
+        assert_eq!(update.steps, OperationKind::Update.steps());
+        update.fit(true);
+        update.stop(OperationState::Failed, "Deadline", "It took too long.", datetime!(2026-01-01 0:02 UTC));
+        update.requeue(None, datetime!(2026-01-01 0:03 UTC));
+        let names: Vec<_> = update.steps.iter().map(|step| (step.name, step.state)).collect();
+        assert_eq!(names, [(StepName::Release, StepState::Pending)], "a retry keeps its steps");
     }
 
     #[test]

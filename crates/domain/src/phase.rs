@@ -8,7 +8,7 @@
 //!    +---- Failed ----> Failed-+  +--------- Degraded ----------+
 //!
 //! Provisioning, Ready, Degraded --ChangeCancelled--> Degraded   (what runs is looked at again)
-//! Ready, Degraded --Suspend--> Suspended --Start--> Provisioning
+//! Provisioning, Degraded --Suspended--> Suspended --Start--> Provisioning   (stopped on purpose; resumed or changed)
 //! every phase but Deleted --DeleteRequested--> Deleting --Removed--> Deleted
 //! ```
 
@@ -53,6 +53,7 @@ pub enum PhaseEvent {
     /// A change of a store that runs was stopped on request. The store runs on as it is, and the next look
     /// says how that is.
     ChangeCancelled,
+    /// Nothing of the store runs any more, as was asked.
     Suspended,
     DeleteRequested,
     /// The release, the volumes and the namespace were seen to be gone.

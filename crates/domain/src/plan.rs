@@ -6,6 +6,8 @@ pub struct Plan {
     pub name: &'static str,
     pub title: &'static str,
     pub description: &'static str,
+    /// A visit to a suspended shop of the plan starts it again.
+    pub wake_on_visit: bool,
     pub shop: ShopSize,
     pub database: DatabaseSize,
 }
@@ -41,6 +43,7 @@ pub const PLANS: &[Plan] = &[
         name: "small",
         title: "Small",
         description: "A trial or a small catalogue with few visitors at once.",
+        wake_on_visit: true,
         shop: ShopSize {
             php_workers: 2,
             cpu_request: 20,
@@ -63,6 +66,7 @@ pub const PLANS: &[Plan] = &[
         name: "standard",
         title: "Standard",
         description: "A shop in daily business.",
+        wake_on_visit: false,
         shop: ShopSize {
             php_workers: 4,
             cpu_request: 50,
@@ -85,6 +89,7 @@ pub const PLANS: &[Plan] = &[
         name: "large",
         title: "Large",
         description: "A big catalogue or many visitors at once.",
+        wake_on_visit: false,
         shop: ShopSize {
             php_workers: 10,
             cpu_request: 200,

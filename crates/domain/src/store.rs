@@ -4,13 +4,15 @@ use time::OffsetDateTime;
 
 use crate::{
     ConditionType, Conditions, DisplayName, IllegalTransition, NextOperation, Operation, OperationKind, OperationState,
-    Phase, PhaseEvent, Slug, StoreId,
+    Phase, PhaseEvent, Slug, StepName, StoreId,
 };
 
 /// What a store's owner wants of it in the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wanted {
     Running,
+    /// Nothing runs; everything is kept.
+    Suspended,
     Gone,
 }
 
@@ -32,6 +34,8 @@ pub struct Store {
     pub admin_email: String,
     /// What others change on the cluster is set back. Off: it is told, and left alone.
     pub repair: bool,
+    /// It is to be stopped, and stay so until it is resumed. What waits behind the operation under way is no part of it.
+    pub suspended: bool,
     /// The namespace that was made for this store; another one of its name is not ours.
     pub namespace_uid: Option<String>,
     /// A sealed copy of its secrets is kept.
@@ -54,6 +58,7 @@ impl Store {
     pub fn wanted(&self) -> Wanted {
         match self.phase {
             Phase::Deleting | Phase::Deleted => Wanted::Gone,
+            _ if self.suspended => Wanted::Suspended,
             _ => Wanted::Running,
         }
     }
@@ -84,6 +89,32 @@ impl Store {
             }
             _ => false,
         }
+    }
+
+    /// Whether it goes back to how it was before a suspension or a resumption that was cancelled.
+    #[must_use]
+    pub fn goes_back(&self) -> bool {
+        let cancelled = |last: &Operation| last.state == OperationState::Cancelled && last.kind.suspends().is_some();
+        self.phase == Phase::Degraded && self.operation.as_ref().is_some_and(cancelled)
+    }
+
+    /// Whether its address leads to the page of a shop that sleeps: it is suspended, or on its way to being so, or
+    /// it is being resumed.
+    #[must_use]
+    pub fn sleeps(&self) -> bool {
+        let wakes = || self.open_operation().is_some_and(|operation| operation.kind == OperationKind::Resume);
+        match self.wanted() {
+            Wanted::Suspended => true,
+            Wanted::Running => wakes(),
+            Wanted::Gone => false,
+        }
+    }
+
+    /// Whether its shop may be opened to the world in place of that page, as far as the last look knows.
+    #[must_use]
+    pub fn is_at_door(&self) -> bool {
+        let step = self.open_operation().and_then(Operation::current_step);
+        step.is_some_and(|step| matches!(step.name, StepName::Route | StepName::Shop))
     }
 
     /// One sentence about how it is, for people.
@@ -119,12 +150,16 @@ impl Store {
             Phase::Ready => {
                 "Ready as a plain WordPress site: WooCommerce is not in the image, so no order can be placed.".into()
             }
+            Phase::Degraded if self.goes_back() => {
+                let how = if self.suspended { "it is being stopped again" } else { "it is being started again" };
+                format!("What was asked was cancelled: {how}.")
+            }
             Phase::Degraded if self.change_was_cancelled() => {
                 let why = cause().unwrap_or_else(|| "How the shop is now is being looked at.".into());
                 format!("The last change was cancelled before it was done; retry it to finish it. {why}")
             }
             Phase::Degraded => cause().unwrap_or_else(|| "Something is broken; it is being repaired.".into()),
-            Phase::Suspended => "Suspended: stopped on purpose, everything is kept.".into(),
+            Phase::Suspended => "Suspended: stopped on purpose; everything is kept, and it can be resumed.".into(),
             Phase::Deleting => waiting().unwrap_or_else(|| "Being deleted.".into()),
             Phase::Deleted => "Deleted: nothing of it is left.".into(),
             Phase::Failed => self.failure(),
@@ -138,12 +173,9 @@ impl Store {
 
     fn failure(&self) -> String {
         let operation = self.operation.as_ref();
-        let what = match operation.map(|operation| (operation.kind, operation.state)) {
-            Some((OperationKind::Create, OperationState::Cancelled)) => "The creation was cancelled",
-            Some((_, OperationState::Cancelled)) => "The change was cancelled",
-            Some((OperationKind::Update, _)) => "The change failed",
-            _ => "The creation failed",
-        };
+        let what = operation.map_or(OperationKind::Create, |operation| operation.kind).noun();
+        let cancelled = operation.is_some_and(|operation| operation.state == OperationState::Cancelled);
+        let what = format!("The {what} {}", if cancelled { "was cancelled" } else { "failed" });
         let why = operation.and_then(|operation| operation.message.as_deref()).unwrap_or("");
         let end = "Nothing was removed; retry it or delete it.";
         if why.is_empty() { format!("{what}. {end}") } else { format!("{what}: {why} {end}") }

@@ -1,6 +1,6 @@
 //! What the API needs of a cluster, as traits; `kube/` implements them, router tests fake them.
 //!
-//! Owns the seam and its error, no implementation. Only sweeping writes to a cluster here.
+//! Owns the seam and its error, no implementation. Only sweeping and the addresses of shops that sleep write to a cluster here.
 
 use async_trait::async_trait;
 use futures::stream::BoxStream;
@@ -64,6 +64,13 @@ pub trait ClusterSweeper: Send + Sync + 'static {
 pub trait ClusterMeter: Send + Sync + 'static {
     /// What the pods of each store use together, as it was measured last. Stores of other platforms may be among them.
     async fn usage(&self) -> Result<Vec<Usage>, NotMeasured>;
+}
+
+/// Where the host names of shops that sleep lead.
+#[async_trait]
+pub trait Addresses: Send + Sync + 'static {
+    /// Leads exactly these host names to Souk. An error is a sentence for the log.
+    async fn lead_to_souk(&self, hosts: &[String]) -> Result<(), String>;
 }
 
 /// Why a measurement failed; the cause is for the log.

@@ -204,6 +204,18 @@ pub struct ClusterArgs {
     #[arg(long, env = "SOUK_TLS_SECRET", default_value = "")]
     pub tls_secret: String,
 
+    /// Service that leads to Souk, as namespace/name, with a port named http: visitors of suspended shops are led there; without one they find no page
+    #[arg(long, env = "SOUK_SLEEPING_SERVICE", value_parser = Sleeping::parse)]
+    pub sleeping_service: Option<Sleeping>,
+
+    /// Annotations by which the ingress controller prefers the Ingress of suspended shops to the shops' own, as key=value separated by commas
+    #[arg(
+        long,
+        env = "SOUK_SLEEPING_ANNOTATIONS",
+        default_value = "traefik.ingress.kubernetes.io/router.priority=1000000"
+    )]
+    pub sleeping_annotations: Labels,
+
     /// Namespace of the cluster's DNS
     #[arg(long, env = "SOUK_DNS_NAMESPACE", default_value = "kube-system")]
     pub dns_namespace: String,
@@ -219,6 +231,24 @@ pub struct ClusterArgs {
     /// The helm binary, version 4
     #[arg(long, env = "SOUK_HELM", default_value = "helm")]
     pub helm: PathBuf,
+}
+
+/// Where visitors of suspended shops are led.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sleeping {
+    pub namespace: String,
+    pub name: String,
+}
+
+impl Sleeping {
+    fn parse(text: &str) -> Result<Self, String> {
+        match text.split_once('/') {
+            Some((namespace, name)) if !namespace.is_empty() && !name.is_empty() && !name.contains('/') => {
+                Ok(Self { namespace: namespace.to_owned(), name: name.to_owned() })
+            }
+            _ => Err("must be namespace/name, such as souk/souk".to_owned()),
+        }
+    }
 }
 
 /// What the stores run.

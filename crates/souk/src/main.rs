@@ -21,6 +21,7 @@ mod quantity;
 mod reconcile;
 mod seal;
 mod serve;
+mod sleeping;
 mod sweep;
 mod telemetry;
 mod usage;

@@ -29,9 +29,10 @@ use crate::auth::{ADMIN, Gate};
 use crate::config::ServeArgs;
 use crate::config::secrets::{self, Secrets};
 use crate::db::{Actor, Db, DbError, NewUser};
-use crate::kube::{KubeCluster, connect};
+use crate::kube::{KubeCluster, SleepingDoor, connect};
 use crate::reconcile::{self, Ingress, Queue};
 use crate::seal::Sealer;
+use crate::sleeping::Sleepers;
 use crate::sweep::Sweep;
 use crate::telemetry::{measure_stores, start_logs, start_metrics};
 use crate::usage::Meter;
@@ -84,6 +85,12 @@ async fn serve(settings: ServeArgs) -> anyhow::Result<()> {
     let sweep = Sweep::new(db.clone(), cluster.clone());
     tasks.spawn(sweep.clone().run(settings.reconcile.sweep_interval, stop.clone()));
     tasks.spawn(Meter::new(db.clone(), cluster.clone()).run(stop.clone()));
+    match SleepingDoor::of(&cluster, &settings) {
+        Some(door) => {
+            tasks.spawn(Sleepers::new(db.clone(), Arc::new(door), settings.address.clone()).run(stop.clone()));
+        }
+        None => tracing::info!("visitors of suspended shops find no page: SOUK_SLEEPING_SERVICE names no Service"),
+    }
     tasks.spawn(db.clone().follow(stop.clone()));
     let gate = Gate::new(&secrets, settings.access.sign_in_lifetime, settings.address.is_https());
     ensure_admin(&db, &gate.passwords, secrets.admin_password.as_ref()).await?;

@@ -143,6 +143,15 @@ export const useUpdateStore = (store: { id: string; revision?: number }) =>
 export const useDeleteStore = (id: string) =>
   useStoreWrite(() => answer(client.DELETE('/api/stores/{id}', { params: { path: { id } } })));
 
+/** Suspend, or start again; what is so already is no mistake. */
+export const useSuspendStore = (id: string) =>
+  useStoreWrite((suspended: boolean) => {
+    const params = { path: { id } };
+    return suspended
+      ? answer(client.POST('/api/stores/{id}:suspend', { params }))
+      : answer(client.POST('/api/stores/{id}:resume', { params }));
+  });
+
 /** Retry; the new state arrives as a live `store` message, and is asked for besides. */
 export function useRetryOperation(storeId: string) {
   const queryClient = useQueryClient();

@@ -114,6 +114,7 @@ export const platform: Platform = {
       cpu: '2',
       memory: '1Gi',
       storage: '2Gi',
+      wakeOnVisit: false,
     },
   ],
   limits: { maxStores: 50 },

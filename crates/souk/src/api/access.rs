@@ -66,6 +66,7 @@ pub const ROUTES: &[Route] = {
         ("GET", "/api/stores/{id}", Need::StoreRead, Store),
         ("PATCH", "/api/stores/{id}", Need::StoreChange, Store),
         ("DELETE", "/api/stores/{id}", Need::StoreDelete, Store),
+        ("POST", "/api/stores/{id}", Need::StoreChange, Store),
         ("GET", "/api/stores/{id}/access", Need::StoreRead, Store),
         ("GET", "/api/stores/{id}/members", Need::StoreRead, Store),
         ("PUT", "/api/stores/{id}/members/{name}", Need::StoreShare, Store),

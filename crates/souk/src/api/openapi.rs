@@ -46,10 +46,15 @@ const INPUTS: [&str; 18] = [
                        problem details that name the refused fields. Send a token as a bearer.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    paths(super::operations::cancel_operation, super::operations::retry_operation),
+    paths(
+        super::operations::cancel_operation,
+        super::operations::retry_operation,
+        super::suspension::suspend_store,
+        super::suspension::resume_store,
+    ),
     components(schemas(ProblemBody, super::logs::LogComponent, super::logs::LogContainer, super::stores::SortOrder, souk_domain::usage::Window)),
     tags(
-        (name = "stores", description = "Shops: create, list, read, change, delete"),
+        (name = "stores", description = "Shops: create, list, read, change, suspend, resume, delete"),
         (name = "operations", description = "What was asked of a store, step by step"),
         (name = "events", description = "What happens, as lists and as server-sent events"),
         (name = "slugs", description = "Addresses of shops to come"),

@@ -117,7 +117,7 @@ async fn retry_operation(state: &AppState, id: &OperationId, actor: &Actor) -> R
     let reconcile = &state.settings.reconcile;
     let time = match state.db.get_operation(id).await?.kind {
         OperationKind::Create => Some(reconcile.create_deadline),
-        OperationKind::Update => Some(reconcile.update_deadline),
+        OperationKind::Update | OperationKind::Suspend | OperationKind::Resume => Some(reconcile.update_deadline),
         OperationKind::Delete => None,
     };
     let deadline_at = time.map(|time| OffsetDateTime::now_utc() + time);

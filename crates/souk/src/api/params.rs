@@ -9,6 +9,7 @@ use souk_domain::StoreId;
 use utoipa::IntoParams;
 
 use super::problem::{Kind, Problem};
+use super::suspension;
 
 /// Items of a page when nobody says.
 const DEFAULT_LIMIT: u64 = 50;
@@ -23,6 +24,12 @@ impl<S: Send + Sync> FromRequestParts<S> for StorePath {
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         let TextPath(id) = TextPath::from_request_parts(parts, state).await?;
+        if id.contains(':')
+            && let Some(methods) = suspension::methods_of(parts.uri.path())
+        {
+            // A command to a store has this route too, and takes POST alone.
+            return Err(Problem::method_not_allowed(&parts.method, parts.uri.path()).allow(methods));
+        }
         id.parse().map(Self).map_err(|_| Problem::no_such("store", &id))
     }
 }

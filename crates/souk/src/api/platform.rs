@@ -58,6 +58,8 @@ struct PlanView {
     description: &'static str,
     /// The plan of a store that names none.
     default: bool,
+    /// A visit to a suspended shop of the plan starts it again.
+    wake_on_visit: bool,
     /// Most processor time of all its pods.
     #[schema(example = "4 cores")]
     cpu: String,
@@ -122,6 +124,7 @@ impl PlanView {
             title: plan.title,
             description: plan.description,
             default: plan.name == DEFAULT_PLAN,
+            wake_on_visit: plan.wake_on_visit,
             cpu: cores(plan.shop.cpu_limit + plan.database.cpu_limit),
             memory: mebibytes(plan.shop.memory_limit + plan.database.memory_limit),
             storage: mebibytes(plan.shop.volume + plan.database.volume),

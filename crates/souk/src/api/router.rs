@@ -17,8 +17,8 @@ use super::layer::{answer_panic, headers, limit, log, time_out};
 use super::problem::{Kind, Problem};
 use super::{
     AppState, access, audit, credentials, events, health, json, login_links, logs, me, members, openapi, operations,
-    platform, quota, sessions, sign_in, sign_in_codes, single_sign_on, slugs, stores, summary, sweep, teams, tokens,
-    usage, users,
+    platform, quota, sessions, sign_in, sign_in_codes, single_sign_on, sleeping, slugs, stores, summary, suspension,
+    sweep, teams, tokens, usage, users,
 };
 use crate::dashboard;
 
@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .method_not_allowed_fallback(refuse_method)
         .layer(from_fn_with_state(state.settings.http.request_timeout, time_out))
         .layer(from_fn_with_state(state.clone(), limit::limit_requests))
+        .layer(from_fn_with_state(state.clone(), sleeping::answer_shops))
         .layer(CatchPanicLayer::custom(answer_panic))
         .layer(CompressionLayer::new().compress_when(compressible))
         .layer(from_fn_with_state(https, headers::protect))
@@ -56,6 +57,7 @@ pub(super) fn documented(state: Option<&AppState>) -> OpenApiRouter<AppState> {
     let guarded = OpenApiRouter::new()
         .routes(routes!(stores::list_stores, stores::create_store))
         .routes(routes!(stores::get_store, stores::update_store, stores::delete_store))
+        .route("/api/stores/{id}", post(suspension::command_store))
         .routes(routes!(credentials::get_credentials))
         .routes(routes!(login_links::create_login_link))
         .routes(routes!(logs::get_logs))
@@ -120,7 +122,7 @@ async fn answer_other(uri: Uri, method: http::Method, headers: http::HeaderMap) 
 
 async fn refuse_method(method: http::Method, uri: Uri) -> Problem {
     let problem = Problem::method_not_allowed(&method, uri.path());
-    match operations::methods_of(uri.path()) {
+    match operations::methods_of(uri.path()).or_else(|| suspension::methods_of(uri.path())) {
         Some(methods) => problem.allow(methods),
         None => problem,
     }

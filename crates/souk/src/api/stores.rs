@@ -222,7 +222,7 @@ pub async fn delete_store(
     answer(&state, StatusCode::ACCEPTED, store).await
 }
 
-async fn answer(state: &AppState, status: StatusCode, mut store: Store) -> Result<Response, Problem> {
+pub(super) async fn answer(state: &AppState, status: StatusCode, mut store: Store) -> Result<Response, Problem> {
     state.db.show_queue(std::slice::from_mut(&mut store), state.births_at_once()).await?;
     let tag = HeaderValue::from_str(&format!("\"{}\"", store.revision));
     let mut response = (status, Json(StoreView::new(store, &state.settings.address))).into_response();

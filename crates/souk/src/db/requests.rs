@@ -16,7 +16,7 @@ use super::columns::{millis, now};
 use super::locks::{self, Lock};
 use super::owners::{Limits, Owner};
 use super::stores::{self, Column, Entity};
-use super::{Db, DbError, Result, events, idempotency, operations};
+use super::{Db, DbError, Result, events, idempotency, operations, suspension};
 
 /// The slug of a new store.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -104,6 +104,7 @@ impl Db {
             admin_username: new.admin_username,
             admin_email: new.admin_email,
             repair: true,
+            suspended: false,
             namespace_uid: None,
             secrets_kept: false,
             revision: 1,
@@ -181,11 +182,11 @@ impl Db {
         }
         match store.open_operation() {
             _ if !moved => {}
-            None if matches!(store.phase, Phase::Ready | Phase::Degraded) => {
-                let operation = operations::queued(id, OperationKind::Update, edit.deadline_at);
-                operations::insert(&tx, &operation).await?;
-                store.operation = Some(operation);
-                store.apply(PhaseEvent::Start)?;
+            None if matches!(store.phase, Phase::Ready | Phase::Degraded | Phase::Suspended) => {
+                suspension::begin(&mut store, operations::queued(id, OperationKind::Update, edit.deadline_at))?;
+                if let Some(operation) = &store.operation {
+                    operations::insert(&tx, operation).await?;
+                }
             }
             // One that has begun is followed by a change of its own, in which all that come meanwhile are merged.
             Some(open) if open.state == OperationState::Running || open.cancel_requested => {
@@ -246,7 +247,12 @@ impl Db {
         operation.cancel_requested = true;
         let current = store.operation.as_ref().is_some_and(|current| current.id == *id);
         if !current {
-            let message = "It was taken out of the queue. The name and the address that were asked for stay wanted.";
+            let message = match operation.kind {
+                OperationKind::Update => {
+                    "It was taken out of the queue. The name and the address that were asked for stay wanted."
+                }
+                _ => "It was taken out of the queue.",
+            };
             operation.stop(OperationState::Cancelled, "Cancelled", message, now());
         }
         operations::save(&tx, &operation).await?;
@@ -298,8 +304,7 @@ impl Db {
         }
         operation.requeue(deadline_at, now());
         operations::save(&tx, &operation).await?;
-        store.operation = Some(operation);
-        store.apply(PhaseEvent::Start)?;
+        suspension::begin(&mut store, operation)?;
         stores::save(&tx, &mut store).await?;
         let event = NewEvent::normal("RetryRequested", format!("A retry was asked for by {}.", actor.name));
         let audit = NewAuditEntry::accepted(actor, "operation.retry", &store).detail(id.to_string());
@@ -328,7 +333,7 @@ impl Db {
         self.commit(tx, Notice::Store { store: store.id.clone(), due: false }, written).await
     }
 
-    async fn lock_living(&self, tx: &DatabaseTransaction, id: &StoreId) -> Result<Store> {
+    pub(super) async fn lock_living(&self, tx: &DatabaseTransaction, id: &StoreId) -> Result<Store> {
         let row = stores::lock(tx, id).await?;
         let store = stores::load(tx, &row).await?;
         match store.phase {
@@ -348,7 +353,7 @@ impl Db {
         Ok((tx, store, operation))
     }
 
-    async fn finish(
+    pub(super) async fn finish(
         &self,
         tx: DatabaseTransaction,
         store: &Store,

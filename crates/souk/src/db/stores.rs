@@ -43,6 +43,7 @@ pub struct Model {
     pub owner: String,
     pub owner_user_id: Option<String>,
     pub owner_team_id: Option<String>,
+    pub suspended: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -85,6 +86,7 @@ pub(super) fn to_store(row: &Model) -> Result<Store> {
         admin_username: row.admin_username.clone(),
         admin_email: row.admin_email.clone(),
         repair: row.repair,
+        suspended: row.suspended,
         namespace_uid: row.namespace_uid.clone(),
         secrets_kept: row.sealed_secrets.is_some(),
         revision: row.revision,
@@ -114,6 +116,7 @@ pub(super) fn changed(store: &Store) -> Result<ActiveModel> {
         ready_at: Set(store.ready_at.map(millis)),
         deleted_at: Set(store.deleted_at.map(millis)),
         repair: Set(store.repair),
+        suspended: Set(store.suspended),
         namespace_uid: Set(store.namespace_uid.clone()),
         // Of a store that is gone no secret stays.
         sealed_secrets: if live { NotSet } else { Set(None) },

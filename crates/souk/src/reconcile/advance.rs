@@ -43,7 +43,7 @@ impl Reconciler {
         let facts = self.cluster.facts(&store.id);
         let mut observed = self.observe(&store, &facts, memory).await;
         if wanted == Wanted::Running && self.door_is_due(&store, &facts, &observed, memory) {
-            if store.open_operation().is_some() && !is_at_door(&store) {
+            if store.open_operation().is_some() && !store.is_at_door() {
                 let look = self.see(&store, &observed, memory, Verdict::Underway(StepName::Route, None));
                 store = self.record(&store, &look).await?;
             }
@@ -71,7 +71,7 @@ impl Reconciler {
             Decision::Wait(step, problem) => {
                 let problem = match wanted {
                     Wanted::Gone => self.obstacle(&store, &facts, problem, memory).await,
-                    Wanted::Running => problem,
+                    Wanted::Running | Wanted::Suspended => problem,
                 };
                 if let Some(problem) = problem.clone().filter(|problem| problem.permanent)
                     && may_fail(&store)
@@ -94,7 +94,8 @@ impl Reconciler {
                     // A change that was waiting for this.
                     return Ok(Next::Look);
                 }
-                let again = memory.door.again.into_iter().chain(memory.repairs.next()).min();
+                let again = memory.door.again.filter(|_| wanted == Wanted::Running);
+                let again = again.into_iter().chain(memory.repairs.next()).min();
                 Ok(Next::Rest(Rest { active: false, again }))
             }
         }
@@ -102,7 +103,8 @@ impl Reconciler {
 
     async fn observe(&self, store: &Store, facts: &Facts, memory: &mut Memory) -> Observed {
         self.ask_for_warning(store, memory).await;
-        let wanted_release = store.open_operation().and_then(|_| self.wanted_release(store));
+        let moves = store.open_operation().is_some() || store.goes_back();
+        let wanted_release = if moves { self.wanted_release(store) } else { None };
         let mut observed = observe(
             facts,
             &self.cluster.platform(),
@@ -376,11 +378,6 @@ fn may_fail(store: &Store) -> bool {
 fn is_lost(observed: &Observed) -> bool {
     let absent = [&observed.database, &observed.storefront].contains(&&WorkloadState::Absent);
     absent || observed.namespace == NamespaceState::Absent
-}
-
-fn is_at_door(store: &Store) -> bool {
-    let step = store.open_operation().and_then(|operation| operation.current_step());
-    step.is_some_and(|step| matches!(step.name, StepName::Route | StepName::Shop))
 }
 
 /// What is known without trying, else what the last try found.

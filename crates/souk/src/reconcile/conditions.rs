@@ -70,6 +70,14 @@ pub fn update(store: &mut Store, events: &mut Vec<NewEvent>, look: &Look, now: O
             (OrdersReady, orders(observed, look.orders)),
             (AsWanted, as_wanted(observed)),
         ]),
+        Some(observed) if look.wanted == Wanted::Suspended => {
+            findings.push((ReleaseReady, release(observed, &look.verdict)));
+            for (kind, state) in [(DatabaseReady, &observed.database), (StorefrontReady, &observed.storefront)] {
+                findings.push((kind, asleep(*state == WorkloadState::Stopped)));
+            }
+            findings.extend([RouteReady, ShopReady, OrdersReady].map(|kind| (kind, asleep(true))));
+            findings.push((AsWanted, as_wanted(observed)));
+        }
         Some(_) => {
             for kind in [ReleaseReady, DatabaseReady, StorefrontReady, RouteReady, ShopReady, OrdersReady, AsWanted] {
                 if store.conditions.get(kind).is_some() {
@@ -177,9 +185,20 @@ fn workload(state: &WorkloadState, what: &str, verdict: &Verdict) -> Finding {
     match state {
         WorkloadState::Available => is_true("Available", &format!("{what} is up.")),
         WorkloadState::Absent => is_false("NotThere", &format!("{what} is not there yet.")),
-        WorkloadState::Progressing(None) => is_false("Starting", &format!("{what} is starting.")),
+        WorkloadState::Progressing(None) | WorkloadState::Stopped => {
+            is_false("Starting", &format!("{what} is starting."))
+        }
         WorkloadState::Progressing(Some(problem)) => because(problem),
     }
+}
+
+/// Of a part that is not to run: neither well nor broken.
+fn asleep(stopped: bool) -> Finding {
+    let (reason, message) = match stopped {
+        true => ("Suspended", "The store is suspended."),
+        false => ("Suspending", "The store is being suspended."),
+    };
+    (ConditionStatus::Unknown, reason.to_owned(), message.to_owned())
 }
 
 fn check(check: &Check, reason: &str, passed: &str, not_made: &str) -> Finding {

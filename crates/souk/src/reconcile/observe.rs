@@ -31,8 +31,8 @@ pub fn observe(facts: &Facts, classes: &PlatformFacts, expected: Expectation<'_>
         route: ingress.map_or(Check::NotMade, Check::Failed),
         shop: Check::NotMade,
         volumes: volumes(facts),
-        // What a person asks for is done in any case.
-        repair: expected.store.repair || expected.store.open_operation().is_some(),
+        // What a person asks for is done in any case, and so is taking it back.
+        repair: expected.store.repair || expected.store.open_operation().is_some() || expected.store.goes_back(),
     }
 }
 
@@ -142,6 +142,10 @@ fn workload(
         let pods = facts.pods.values().filter(|pod| !pod.leaving && pod.component.as_deref() == Some(component));
         pods.into_iter().find_map(|pod| pod.problem.clone())
     };
+    if fact.stopped {
+        let ends = facts.pods.values().any(|pod| pod.component.as_deref() == Some(component));
+        return if ends { WorkloadState::Progressing(None) } else { WorkloadState::Stopped };
+    }
     let problem = storage().or_else(|| fact.problem.clone()).or_else(pods).or_else(|| warning.cloned());
     WorkloadState::Progressing(problem)
 }
@@ -204,6 +208,7 @@ mod tests {
             admin_username: "admin".into(),
             admin_email: "admin@example.com".into(),
             repair: true,
+            suspended: false,
             namespace_uid: None,
             secrets_kept: true,
             revision: 1,
@@ -314,7 +319,8 @@ mod tests {
     #[test]
     fn storage_explains_more_than_the_scheduler() {
         let mut facts = Facts::default();
-        let fact = WorkloadFact { generation: 1, available: false, problem: None, owned: Default::default() };
+        let fact =
+            WorkloadFact { generation: 1, available: false, stopped: false, problem: None, owned: Default::default() };
         facts.stateful_sets.insert("database", fact);
         let pod = PodFact {
             component: Some("database".into()),
@@ -331,6 +337,19 @@ mod tests {
         facts.claims.insert("data-database-0", ClaimFact { bound: false, leaving: false, class: None });
         assert_eq!(reason(&facts), "NoStorageClass");
         assert_eq!(seen(&facts, None).storefront, WorkloadState::Absent);
+    }
+
+    #[test]
+    fn a_workload_is_stopped_when_its_last_pod_is_gone() {
+        let mut facts = Facts::default();
+        let fact =
+            WorkloadFact { generation: 2, available: false, stopped: true, problem: None, owned: Default::default() };
+        facts.deployments.insert("shop", fact);
+        let pod = PodFact { component: Some("shop".into()), ready: false, leaving: true, problem: None };
+        facts.pods.insert("shop-1", pod);
+        assert_eq!(seen(&facts, None).storefront, WorkloadState::Progressing(None));
+        facts.pods.clear();
+        assert_eq!(seen(&facts, None).storefront, WorkloadState::Stopped);
     }
 
     #[test]

@@ -114,7 +114,7 @@ impl Reconciler {
         }
         let nothing_wanted = match store.phase {
             Phase::Deleted => true,
-            Phase::Failed | Phase::Suspended => store.open_operation().is_none(),
+            Phase::Failed => store.open_operation().is_none(),
             _ => false,
         };
         if nothing_wanted {

@@ -2,7 +2,7 @@
 //! together and here only. Pure; the caller writes it in one transaction.
 
 use souk_domain::{
-    IllegalTransition, Observed, OperationKind, OperationState, Phase, PhaseEvent, Problem, StepName, Store, Wanted,
+    IllegalTransition, Observed, OperationState, Phase, PhaseEvent, Problem, StepName, Store, Wanted,
     timeline::NewEvent,
 };
 use time::OffsetDateTime;
@@ -125,7 +125,7 @@ fn underway(
     operation.message = problem.map(|problem| problem.message.clone());
     operation.next_attempt_at = look.next_attempt_at;
     operation.attempts = operation.attempts.max(look.attempts);
-    if begins && look.wanted == Wanted::Running {
+    if begins && look.wanted != Wanted::Gone {
         store.apply(PhaseEvent::Start)?;
         store.orders_possible = false;
     }
@@ -151,6 +151,15 @@ fn done(
     if before == Phase::Pending {
         store.apply(PhaseEvent::Start)?;
     }
+    if look.wanted == Wanted::Suspended {
+        store.apply(PhaseEvent::Suspended)?;
+        store.orders_possible = false;
+        if before != Phase::Suspended {
+            events
+                .push(NewEvent::normal("StoreSuspended", "The shop and its database are stopped; everything is kept."));
+        }
+        return Ok(());
+    }
     store.apply(PhaseEvent::BecameReady)?;
     store.orders_possible = look.orders;
     let text = match (before, look.orders) {
@@ -175,8 +184,11 @@ fn stopped(
     let step = operation.current_step().map(|step| step.name);
     operation.started_at.get_or_insert(now);
     operation.stop(state, &problem.reason, &problem.message, now);
-    let cancelled_change = (operation.kind, state) == (OperationKind::Update, OperationState::Cancelled);
+    let kind = operation.kind;
+    let cancelled_change = kind.is_change() && state == OperationState::Cancelled;
     if cancelled_change {
+        // The wish is taken back, and what was done towards it.
+        store.suspended = kind.suspends().map_or(store.suspended, |suspended| !suspended);
         // The shop may well run as it did before: the next look says how it is.
         store.apply(PhaseEvent::ChangeCancelled)?;
     } else if matches!(store.phase, Phase::Ready | Phase::Degraded) {

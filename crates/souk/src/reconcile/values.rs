@@ -1,7 +1,7 @@
 //! The values of the store's chart: what is wanted of one store, without any secret.
 
 use serde_json::{Value, json};
-use souk_domain::{Plan, Store};
+use souk_domain::{Plan, Store, Wanted};
 
 use crate::config::{AddressArgs, ClusterArgs, ImageArgs};
 
@@ -43,6 +43,7 @@ impl Surroundings {
                 },
             },
             "dns": {"namespace": cluster.dns_namespace, "podLabels": *cluster.dns_pod_labels},
+            "suspended": store.wanted() == Wanted::Suspended,
             "storage": {"className": cluster.storage_class},
             "shop": {
                 "phpWorkers": shop.php_workers,

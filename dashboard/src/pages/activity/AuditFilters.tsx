@@ -10,6 +10,8 @@ import classes from './ActivityPage.module.css';
 const ACTIONS = [
   'store.create',
   'store.update',
+  'store.suspend',
+  'store.resume',
   'store.delete',
   'store.give',
   'store.member',

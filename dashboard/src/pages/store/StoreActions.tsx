@@ -3,11 +3,14 @@ import { ActionIcon, Box, Button, Group, Menu } from '@mantine/core';
 import { useState } from 'react';
 import { useMayWith } from '../../api/may';
 import type { Store } from '../../api/model';
-import { useCancelOperation, useRetryOperation } from '../../api/stores';
+import { useCancelOperation, useRetryOperation, useSuspendStore } from '../../api/stores';
+import { Confirm } from '../../components/Confirm';
 import {
   IconDots,
   IconExternal,
+  IconPause,
   IconPencil,
+  IconPlay,
   IconRefresh,
   IconTrash,
   IconX,
@@ -29,13 +32,16 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
   const may = useMayWith(store.id);
   const retry = useRetryOperation(store.id);
   const cancel = useCancelOperation(store.id);
+  const suspend = useSuspendStore(store.id);
   const admin = useAdminTab(store.id);
+  const [pausing, setPausing] = useState(false);
   const [asking, setAsking] = useState(false);
   const running = operation?.state === 'running' || operation?.state === 'queued';
   const stopped = operation?.state === 'failed' || operation?.state === 'cancelled';
   const leaving = store.phase === 'Deleting';
   const open = store.phase === 'Ready' || store.phase === 'Degraded';
-  const failure = retry.error ?? cancel.error ?? admin.error;
+  const resumeFailed = pausing ? null : suspend.error;
+  const failure = retry.error ?? cancel.error ?? admin.error ?? resumeFailed;
 
   return (
     <div>
@@ -63,6 +69,17 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
             }}
           >
             {texts.store.retry}
+          </Button>
+        )}
+        {store.phase === 'Suspended' && may('store.change') && (
+          <Button
+            leftSection={<IconPlay size={16} />}
+            loading={suspend.isPending}
+            onClick={() => {
+              suspend.mutate(false);
+            }}
+          >
+            {texts.store.resume}
           </Button>
         )}
         {open && isWebAddress(store.url) && (
@@ -107,10 +124,25 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
                   {texts.store.rename}
                 </Menu.Item>
               )}
+              {open && may('store.change') && (
+                <Menu.Item
+                  leftSection={<IconPause size={16} />}
+                  onClick={() => {
+                    suspend.reset();
+                    setPausing(true);
+                  }}
+                >
+                  {texts.store.suspend}
+                </Menu.Item>
+              )}
               {may('store.delete') && (
                 <>
                   <Menu.Divider />
-                  <Menu.Item className="danger-item" leftSection={<IconTrash size={16} />} onClick={onDelete}>
+                  <Menu.Item
+                    className="danger-item"
+                    leftSection={<IconTrash size={16} />}
+                    onClick={onDelete}
+                  >
                     {texts.store.delete}
                   </Menu.Item>
                 </>
@@ -125,6 +157,27 @@ export function StoreActions({ store, onEdit, onDelete }: StoreActionsProps) {
           operation={operation}
           onClose={() => {
             setAsking(false);
+          }}
+        />
+      )}
+      {pausing && (
+        <Confirm
+          title={texts.store.suspendTitle(store.name)}
+          text={texts.store.suspendText}
+          submit={texts.store.suspendNow}
+          cancel={texts.store.keepRunning}
+          failed={texts.store.actionFailed}
+          error={suspend.error}
+          pending={suspend.isPending}
+          onConfirm={() => {
+            suspend.mutate(true, {
+              onSuccess: () => {
+                setPausing(false);
+              },
+            });
+          }}
+          onClose={() => {
+            setPausing(false);
           }}
         />
       )}

@@ -377,3 +377,38 @@ test('repairs are switched off, whatever else changes meanwhile', async () => {
   expect(asked?.body).toEqual({ repair: 'off' });
   expect(asked?.headers.get('if-match')).toBeNull();
 });
+
+test('a store is suspended after a question, and resumed by one click', async () => {
+  const suspending = anOperation({ kind: 'suspend', steps: [] });
+  const resuming = anOperation({ kind: 'resume', steps: [] });
+  const fake = server()
+    .on(
+      `POST /api${PAGE}:suspend`,
+      ok(aStore({ revision: 2, phase: 'Provisioning', operation: suspending }), 202),
+    )
+    .on(
+      `POST /api${PAGE}:resume`,
+      ok(aStore({ revision: 4, phase: 'Provisioning', operation: resuming }), 202),
+    );
+  const { user } = open(PAGE);
+  await shown();
+  await user.click(screen.getByRole('button', { name: 'More actions' }));
+  await user.click(await screen.findByRole('menuitem', { name: 'Suspend store' }));
+  const dialog = await screen.findByRole('dialog', { name: 'Suspend Blue Mug Shop?' });
+  expect(fake.to(`POST /api${PAGE}:suspend`)).toHaveLength(0);
+  await user.click(within(dialog).getByRole('button', { name: 'Suspend' }));
+  expect(await screen.findByText(/^Suspending/)).toBeVisible();
+  expect(fake.to(`POST /api${PAGE}:suspend`)).toHaveLength(1);
+
+  const asleep = aStore({
+    revision: 3,
+    phase: 'Suspended',
+    message: 'Suspended: stopped on purpose.',
+  });
+  FakeEventSource.send('store', asleep);
+  expect(await screen.findByText('Suspended: stopped on purpose.')).toBeVisible();
+  expect(screen.queryByRole('link', { name: 'Open shop' })).not.toBeInTheDocument();
+  await user.click(screen.getByRole('button', { name: 'Resume' }));
+  expect(await screen.findByText(/^Resuming/)).toBeVisible();
+  expect(fake.to(`POST /api${PAGE}:resume`)).toHaveLength(1);
+});

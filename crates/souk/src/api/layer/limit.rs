@@ -20,11 +20,15 @@ use crate::config::LimitArgs;
 /// Requests between two times at which addresses that have been quiet are forgotten.
 const FORGET_EVERY: u32 = 10_000;
 
+/// Shops that visits from one address may wake within a minute. Visitors behind a proxy that is not trusted share it.
+const WAKES: NonZeroU32 = NonZeroU32::new(30).unwrap();
+
 /// The counters.
 pub struct Limits {
     requests: Option<DefaultKeyedRateLimiter<IpAddr>>,
     callers: Option<DefaultKeyedRateLimiter<String>>,
     checks: AtomicU32,
+    wakes: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Limits {
@@ -35,6 +39,7 @@ impl Limits {
             requests: quota.map(RateLimiter::keyed),
             callers: quota.map(RateLimiter::keyed),
             checks: AtomicU32::new(0),
+            wakes: RateLimiter::keyed(Quota::per_minute(WAKES)),
         }
     }
 
@@ -57,6 +62,12 @@ impl Limits {
 }
 
 impl Limits {
+    /// Whether a visit from this address may wake a shop now.
+    pub fn may_wake(&self, client: IpAddr) -> bool {
+        self.wakes.retain_recent();
+        self.wakes.check_key(&block(client)).is_ok()
+    }
+
     /// # Errors
     /// This caller has asked too often, from whatever addresses.
     pub fn check_caller(&self, name: &str) -> Result<(), Problem> {

@@ -21,6 +21,7 @@ mod sign_in_codes;
 mod sign_ins;
 mod single_sign_on;
 mod stores;
+mod suspension;
 mod sweep;
 mod teams;
 mod usage;

@@ -61,6 +61,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/stores/{id}", "yyynyyy"),
     ("PATCH", "/api/stores/{id}", "yyfnyyf"),
     ("DELETE", "/api/stores/{id}", "yyfnyff"),
+    ("POST", "/api/stores/{id}", "yyfnyyf"),
     ("GET", "/api/stores/{id}/access", "yyynyyy"),
     ("GET", "/api/stores/{id}/members", "yyynyyy"),
     ("PUT", "/api/stores/{id}/members/{name}", "yyfnyff"),

@@ -17,6 +17,7 @@ mod logs;
 mod open;
 mod operation;
 mod rename;
+mod suspend;
 mod update;
 mod usage;
 mod wait;
@@ -53,6 +54,12 @@ enum Command {
     /// Switch the repairs of a store on or off
     #[command(after_long_help = TABLE)]
     Update(update::UpdateArgs),
+    /// Stop a store's shop and database; everything is kept
+    #[command(after_long_help = TABLE)]
+    Suspend(suspend::SuspendArgs),
+    /// Start a suspended store again
+    #[command(after_long_help = TABLE)]
+    Resume(suspend::SuspendArgs),
     /// Wait for what is going on with a store to end
     #[command(after_long_help = TABLE)]
     Wait(wait::WaitArgs),
@@ -97,6 +104,8 @@ pub async fn run(context: &Context, args: StoreArgs) -> Result<(), Failure> {
         Command::Delete(args) => delete::run(context, &client, args).await,
         Command::Rename(args) => rename::run(context, &client, args).await,
         Command::Update(args) => update::run(context, &client, args).await,
+        Command::Suspend(args) => suspend::suspend(context, &client, args).await,
+        Command::Resume(args) => suspend::resume(context, &client, args).await,
         Command::Wait(args) => wait::run(context, &client, args).await,
         Command::Retry(args) => operation::retry(context, &client, args).await,
         Command::Cancel(args) => operation::cancel(context, &client, args).await,

@@ -268,3 +268,16 @@ async fn completions_name_every_command() {
     assert_eq!(run(Environment::default(), &["man", folder.path().to_str().unwrap()]).await.ended, Ok(()));
     assert!(folder.path().join("souk-store-create.1").exists());
 }
+
+#[tokio::test]
+async fn suspends_and_resumes() {
+    let fake = with_one_store().await;
+    fake.on("POST /api/stores/sabcdefgh27:suspend", 202, store("Provisioning", "running", 1));
+    fake.on("POST /api/stores/sabcdefgh27:resume", 202, store("Ready", "succeeded", 3));
+    let ran = souk(&fake, &["store", "suspend", "blue-mug-shop"]).await;
+    assert_eq!(ran.ended, Ok(()));
+    assert!(ran.out.contains("is being suspended. Wait for it: souk store wait blue-mug-shop"), "{}", ran.out);
+    let ran = souk(&fake, &["store", "resume", "blue-mug-shop", "--wait"]).await;
+    assert_eq!(ran.ended, Ok(()), "it is ready already");
+    assert!(ran.out.contains("It is Ready."), "{}", ran.out);
+}

@@ -15,6 +15,7 @@ mod m0008_accounts;
 mod m0009_single_sign_on;
 mod m0010_sign_in_codes;
 mod m0011_usage;
+mod m0012_suspended;
 mod m0013_living;
 
 pub struct Migrator;
@@ -33,6 +34,7 @@ impl MigratorTrait for Migrator {
             Box::new(m0009_single_sign_on::Migration),
             Box::new(m0010_sign_in_codes::Migration),
             Box::new(m0011_usage::Migration),
+            Box::new(m0012_suspended::Migration),
             Box::new(m0013_living::Migration),
         ]
     }

@@ -12,6 +12,8 @@ pub struct WorkloadFact {
     pub generation: i64,
     /// The controller has seen this generation, and every wanted pod of it is ready.
     pub available: bool,
+    /// The controller has seen this generation, which wants no pod, and has asked the last one to go.
+    pub stopped: bool,
     /// Why its pods cannot even be made.
     pub problem: Option<Problem>,
     /// Whose its fields are.
@@ -24,15 +26,17 @@ impl From<&Deployment> for WorkloadFact {
         let generation = deployment.metadata.generation.unwrap_or(0);
         let owned = OwnedFact::from(&deployment.metadata);
         let Some(status) = &deployment.status else {
-            return Self { generation, available: false, problem: None, owned };
+            return Self { generation, available: false, stopped: false, problem: None, owned };
         };
         let ready = |count: Option<i32>| count.unwrap_or(0) >= wanted;
         let failure = status.conditions.iter().flatten().find(|condition| {
             condition.type_.as_deref() == Some("ReplicaFailure") && condition.status.as_deref() == Some("True")
         });
+        let seen = status.observed_generation.unwrap_or(0) >= generation;
         Self {
             generation,
-            available: status.observed_generation.unwrap_or(0) >= generation
+            stopped: seen && wanted == 0 && status.replicas.unwrap_or(0) == 0,
+            available: seen
                 && wanted > 0
                 && ready(status.updated_replicas)
                 && ready(status.available_replicas)
@@ -47,15 +51,17 @@ impl From<&StatefulSet> for WorkloadFact {
     fn from(set: &StatefulSet) -> Self {
         let wanted = set.spec.replicas.unwrap_or(1);
         let generation = set.metadata.generation.unwrap_or(0);
+        let seen = |observed: Option<i64>| observed.unwrap_or(0) >= generation;
+        let stopped = set
+            .status
+            .as_ref()
+            .is_some_and(|status| seen(status.observed_generation) && wanted == 0 && status.replicas == 0);
         let available = set.status.as_ref().is_some_and(|status| {
             let current =
                 status.update_revision == status.current_revision || status.updated_replicas.unwrap_or(0) >= wanted;
-            status.observed_generation.unwrap_or(0) >= generation
-                && wanted > 0
-                && current
-                && status.ready_replicas.unwrap_or(0) >= wanted
+            seen(status.observed_generation) && wanted > 0 && current && status.ready_replicas.unwrap_or(0) >= wanted
         });
-        Self { generation, available, problem: None, owned: OwnedFact::from(&set.metadata) }
+        Self { generation, available, stopped, problem: None, owned: OwnedFact::from(&set.metadata) }
     }
 }
 
@@ -104,6 +110,26 @@ mod tests {
             assert!(!deployment(status).available, "{field}");
         }
         assert!(!deployment(json!({})).available);
+    }
+
+    #[test]
+    fn what_wants_no_pod_is_stopped_once_the_last_one_goes() {
+        let object = |generation: i64, replicas: i32| -> WorkloadFact {
+            let value = json!({
+                "metadata": {"generation": 2},
+                "spec": {"replicas": 0, "serviceName": "database", "selector": {}, "template": {}},
+                "status": {"observedGeneration": generation, "replicas": replicas},
+            });
+            let deployment: Deployment = serde_json::from_value(value.clone()).unwrap();
+            let set: StatefulSet = serde_json::from_value(value).unwrap();
+            let (deployment, set) = (WorkloadFact::from(&deployment), WorkloadFact::from(&set));
+            assert_eq!(deployment.stopped, set.stopped);
+            assert!(!deployment.available && !set.available);
+            deployment
+        };
+        assert!(object(2, 0).stopped);
+        assert!(!object(1, 0).stopped, "the controller has not seen it");
+        assert!(!object(2, 1).stopped);
     }
 
     #[test]

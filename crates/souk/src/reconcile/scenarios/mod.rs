@@ -11,6 +11,7 @@ mod queue;
 mod removals;
 mod replicas;
 mod requests;
+mod suspension;
 mod world;
 
 use std::{

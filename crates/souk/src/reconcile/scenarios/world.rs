@@ -74,6 +74,8 @@ pub struct State {
     pub obstacle: Option<Problem>,
     pub asked: usize,
     pub namespaces_made: usize,
+    /// What the deployed release says of pods: it wants none.
+    pub asleep: bool,
 }
 
 /// The world; one store lives in it.
@@ -142,7 +144,8 @@ impl State {
     pub fn raise(&mut self) {
         let fact = |state: &Self| WorkloadFact {
             generation: 1,
-            available: state.stuck.is_none(),
+            available: state.stuck.is_none() && !state.asleep,
+            stopped: state.asleep,
             problem: state.stuck.clone(),
             owned: made(),
         };
@@ -429,6 +432,7 @@ impl Helm for World {
                 return Err(HelmError { kind: HelmErrorKind::Transient, message });
             }
             state.settle_release(ReleaseStatus::Deployed);
+            state.asleep = install.values["suspended"] == true;
             state.raise();
         }
         self.changed("helm-finish").await;

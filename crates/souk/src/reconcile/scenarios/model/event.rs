@@ -22,6 +22,8 @@ pub enum Event {
     /// What the creation made goes with it.
     CancelAndRemove,
     Retry,
+    Suspend,
+    Resume,
     /// As `kill -9`.
     Kill(usize),
     /// As SIGTERM.
@@ -95,8 +97,10 @@ impl Event {
         let worker = chance.random_range(0..workers);
         let on = chance.random_ratio(1, 2);
         match chance.random_range(0..100) {
-            0..6 => Self::Rename,
-            6..16 => Self::Move,
+            0..3 => Self::Rename,
+            3..6 => Self::Suspend,
+            6..10 => Self::Resume,
+            10..16 => Self::Move,
             16..24 => Self::Delete,
             24..30 => Self::Cancel,
             30..32 => Self::CancelAndRemove,

@@ -55,7 +55,7 @@ impl Expected {
 /// Nothing more happens to the store by itself.
 fn rests(store: &Store) -> bool {
     let over = store.operation.as_ref().is_some_and(|operation| operation.state.is_over());
-    over && matches!(store.phase, Phase::Ready | Phase::Deleted | Phase::Failed)
+    over && matches!(store.phase, Phase::Ready | Phase::Suspended | Phase::Deleted | Phase::Failed)
 }
 
 /// Everything is mended; the store has to get where its owner asked, and at last to go.
@@ -69,11 +69,15 @@ pub async fn ends_well(run: &mut Run) -> Result {
         run.retry().await?;
         store = rest(run, "after a retry").await?;
     }
-    let wanted = if run.expected.deleted { Phase::Deleted } else { Phase::Ready };
+    let wanted = match run.expected.deleted {
+        true => Phase::Deleted,
+        false if store.suspended => Phase::Suspended,
+        false => Phase::Ready,
+    };
     if store.phase != wanted {
         return Err(format!("it is not {wanted}: {store:#?}"));
     }
-    if store.phase == Phase::Ready {
+    if matches!(store.phase, Phase::Ready | Phase::Suspended) {
         is_whole(run, &store)?;
         run.delete().await?;
         rest(run, "after its deletion").await?;
@@ -105,7 +109,8 @@ fn is_whole(run: &Run, store: &Store) -> Result {
     let good = newest.is_some_and(|release| {
         release.status == ReleaseStatus::Deployed && (cancelled || release.digest == run.wanted_digest(store))
     });
-    if !good || !store.orders_possible {
+    let asleep = store.phase == Phase::Suspended;
+    if !good || store.orders_possible == asleep || state.asleep != asleep {
         return Err(format!("it is ready with the release {newest:?}: {store:#?}"));
     }
     if state.namespaces_made > 1 + run.expected.namespaces_lost + usize::from(run.expected.was_foreign) {
@@ -148,10 +153,11 @@ async fn left_nothing(run: &mut Run) -> Result {
 
 /// An arrow of the diagram in `souk_domain::phase`, or an operation that began and ended in one write.
 fn on_the_diagram(before: Phase, after: Phase) -> bool {
-    use Phase::{Degraded, Deleted, Deleting, Failed, Pending, Provisioning, Ready};
+    use Phase::{Degraded, Deleted, Deleting, Failed, Pending, Provisioning, Ready, Suspended};
     match (before, after) {
-        (Pending | Ready | Degraded | Failed, Provisioning)
+        (Pending | Ready | Degraded | Suspended | Failed, Provisioning)
         | (Provisioning | Degraded | Pending, Ready)
+        | (Provisioning | Degraded, Suspended)
         | (Provisioning | Ready, Degraded)
         | (Pending | Provisioning | Ready | Degraded, Failed)
         | (Deleting, Deleted) => true,

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     clock,
-    db::{Change, Db, DbError, Edit, Limits, NewStore, SlugChoice},
+    db::{AuditFilter, Change, Db, DbError, Edit, Limits, NewStore, SlugChoice, Suspension},
     kube::ReleaseStatus,
     seal::Sealer,
 };
@@ -224,6 +224,8 @@ impl Run {
                 }
             }
             Event::Retry => self.retry().await?,
+            Event::Suspend => self.suspend(true).await?,
+            Event::Resume => self.suspend(false).await?,
             Event::Kill(at) => self.kill(at).await,
             Event::Stop(at) => self.stop(at).await,
             Event::Start(at) => self.start(at).await,
@@ -290,6 +292,21 @@ impl Run {
         let deadline = Some(clock::now() + DEADLINE);
         let asked = at_once(self.db.retry_operation(&operation.id, deadline, &actor())).await;
         self.accepted(asked).map(drop)
+    }
+
+    /// What is so already is no request that counts.
+    async fn suspend(&mut self, suspended: bool) -> Result {
+        let before = self.audited().await;
+        let asked = Suspension { suspended, if_revision: None, deadline_at: clock::now() + DEADLINE };
+        let asked = at_once(self.db.suspend_store(&self.store, asked, &actor())).await;
+        if asked.is_ok() && self.audited().await == before {
+            return Ok(());
+        }
+        self.accepted(asked).map(drop)
+    }
+
+    async fn audited(&self) -> u64 {
+        at_once(self.db.list_audit(&AuditFilter::default(), None, 1)).await.unwrap().total
     }
 
     /// A wake reaches one server, as that of a request does.
@@ -382,7 +399,7 @@ impl Run {
         let problem = state.stuck.clone();
         let facts = &mut state.facts;
         for workload in facts.deployments.values_mut().chain(facts.stateful_sets.values_mut()) {
-            workload.available = problem.is_none();
+            workload.available = problem.is_none() && !workload.stopped;
             workload.problem = problem.clone();
         }
         drop(state);
