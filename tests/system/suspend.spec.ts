@@ -77,12 +77,12 @@ const browser = { accept: "text/html", "user-agent": "Mozilla/5.0 (X11; Linux x8
 
 test("a suspended store keeps its volumes and its data, and a visit wakes it", async () => {
   const order = store.ordersPossible ? await placeOrder(store.url) : null;
-  const claims = await list("persistentvolumeclaims", "-n", namespaceOf(store.id));
+  const claims = await list("persistentvolumeclaims", { namespace: namespaceOf(store.id) });
   await ask("suspend");
   store = await suspended();
   expect(store.conditions.filter(({ status }) => status === "False")).toEqual([]);
-  expect(await list("pods", "-n", namespaceOf(store.id))).toEqual([]);
-  const kept = await list("persistentvolumeclaims", "-n", namespaceOf(store.id));
+  expect(await list("pods", { namespace: namespaceOf(store.id) })).toEqual([]);
+  const kept = await list("persistentvolumeclaims", { namespace: namespaceOf(store.id) });
   expect(kept.map(({ metadata }) => metadata.uid)).toEqual(claims.map(({ metadata }) => metadata.uid));
 
   const probe = await page({ "user-agent": "curl/8" });
@@ -116,7 +116,7 @@ test("nothing is left of a store that is deleted while it is suspended", async (
   await server.souk.waitGone(store.id);
   await expectNothingLeft(store.id, before);
   await until("the page's Ingress gone", 30, async () => {
-    const left = await list("ingresses", "-n", place);
+    const left = await list("ingresses", { namespace: place });
     if (left.length > 0) throw new NotYet(`${left.length} are there`);
   });
 });
