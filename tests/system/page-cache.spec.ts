@@ -76,29 +76,26 @@ test("many at once have a new page made once", async () => {
 
 test("what is somebody's, or no page, is never kept", async () => {
   const page = pathOf(first());
-  const asked: [string, Record<string, string>?][] = [
-    ...["/cart/", "/checkout/", "/my-account/", "/my-account/orders/", "/?s=mug", "/feed/", "/no-such-page/"].map(
-      (path): [string] => [path],
-    ),
-    ...[`/?add-to-cart=${first().id}`, `${page}?v=1`, "/wp-json/", "/wp-json/wc/store/v1/cart", "/wp-login.php"].map(
-      (path): [string] => [path],
-    ),
-    [page, { cookie: "wp_woocommerce_session_0=1" }],
-    [page, { cookie: "_ga=1; woocommerce_items_in_cart=1" }],
-    [page, { cookie: "comment_author_0=Ada" }],
-    [page, { cookie: "wordpress_logged_in_0=Ada" }],
-    [page, { cookie: "currency=USD" }],
-    [page, { authorization: "Basic QWRhOng=" }],
-    [page, { "cache-control": "no-cache" }],
-  ];
-  await kept(page);
-  for (const [path, headers] of asked) {
-    for (const time of ["first", "second"]) {
-      const seen = await passerBy().ask(path, { headers: headers ?? {} });
-      expect(seen.cache, `${path} ${JSON.stringify(headers ?? {})}, the ${time} time`).not.toBe("hit");
-      expect(seen.stored, `${path} ${JSON.stringify(headers ?? {})}, the ${time} time`).toBe(false);
-    }
+  const pages = ["/cart/", "/checkout/", "/my-account/", "/?s=mug", "/feed/", "/no-such-page/", `${page}?v=1`];
+  for (const path of [...pages, "/wp-json/wc/store/v1/cart"]) {
+    expect((await passerBy().ask(path)).stored, path).toBe(false);
+    expect((await passerBy().ask(path)).cache, path).not.toBe("hit");
   }
+  await kept(page);
+  const headers: Record<string, string>[] = [
+    ...["wp_woocommerce_session_0=1", "_ga=1; woocommerce_items_in_cart=1", "comment_author_0=Ada"].map((cookie) => ({
+      cookie,
+    })),
+    ...["wordpress_logged_in_0=Ada", "wp-postpass_0=1", "currency=USD"].map((cookie) => ({ cookie })),
+    { authorization: "Basic QWRhOng=" },
+    { "cache-control": "no-cache" },
+  ];
+  for (const each of headers) {
+    const seen = await passerBy().page(page, each);
+    expect(seen.cache, JSON.stringify(each)).toBe("bypass");
+    expect(seen.stored, JSON.stringify(each)).toBe(false);
+  }
+  expect((await passerBy().ask(page, { form: {} })).cache, "a POST").toBe("bypass");
 });
 
 test("the cart page under an address of the owner's is not kept, and the old one is", async () => {
@@ -116,7 +113,7 @@ test("the cart page under an address of the owner's is not kept, and the old one
 
 test("nobody gets another's cart, by pages or by the Store API", async () => {
   const shoppers = await Promise.all(
-    products.slice(0, 3).map(async (product) => {
+    products.slice(0, 2).map(async (product) => {
       const visitor = passerBy();
       await visitor.page("/");
       await visitor.ask(`/?add-to-cart=${product.id}`);
@@ -127,8 +124,8 @@ test("nobody gets another's cart, by pages or by the Store API", async () => {
   const sessions = shoppers.map(
     ({ visitor }) => /wp_woocommerce_session_[0-9a-f]+=(t_[0-9a-f]+)/.exec(visitor.cookie)?.[1] ?? "",
   );
-  expect(new Set(sessions).size).toBe(3);
-  const paths = ["/", "/shop/", pathOf(first()), "/cart-page/", "/checkout/"];
+  expect(new Set(sessions).size).toBe(2);
+  const paths = ["/", pathOf(first()), "/cart-page/"];
   const passing = async (): Promise<void> => {
     for (const path of paths) {
       const seen = await passerBy().ask(path);
@@ -143,7 +140,7 @@ test("nobody gets another's cart, by pages or by the Store API", async () => {
     const cart = await visitor.data<Cart>("/wp-json/wc/store/v1/cart");
     expect(cart.items.map(({ id, quantity }) => [id, quantity])).toEqual([[product.id, 1]]);
   };
-  for (let round = 0; round < 4; round += 1) {
+  for (let round = 0; round < 2; round += 1) {
     await Promise.all([...shoppers.map(shopping), passing(), passing()]);
   }
 });
@@ -161,12 +158,12 @@ test("a changed price is seen by the next visitor, however many look meanwhile",
   const path = pathOf(first());
   const looking = new AbortController();
   const crowd = Promise.all(
-    Array.from({ length: 3 }, async () => {
+    Array.from({ length: 2 }, async () => {
       while (!looking.signal.aborted) await passerBy().page(path);
     }),
   );
   try {
-    for (const price of ["71.01", "72.02", "73.03", "74.04", "75.05"]) {
+    for (const price of ["73.03", "74.04", "75.05"]) {
       await owner.change(`wc/v3/products/${first().id}`, { regular_price: price }, "PUT");
       for (const where of [path, "/shop/"])
         expect((await passerBy().page(where)).body, where).toContain(price.replace(".", ","));

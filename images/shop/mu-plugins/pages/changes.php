@@ -18,7 +18,7 @@ final class Souk_Changes {
 	 * their notes, the platform's check. Each
 	 * is a quoted value, which text that somebody writes cannot contain: its quotes are escaped.
 	 */
-	private const NOISE = '/(?<!\\\\)\'(?:\\\\{0,2}_(?:site\\\\{0,2}_)?transient|(?:cron|_edit_lock|_edit_last|total_sales|order_note|souk_check)\'|action_scheduler_|shop_order)|SET `comment_count` =/';
+	private const NOISE = '/(?<!\\\\)\'(?:\\\\{0,2}_(?:site\\\\{0,2}_)?transient|(?:cron|_edit_lock|_edit_last|total_sales|order_note|souk_check)\'|action_scheduler_|shop_order)|SET `(?:comment_count|guid)` =/';
 
 	private const LONGEST = 1.0; // Seconds that a change may be in the database while the request that made it goes on.
 
