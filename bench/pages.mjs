@@ -1,7 +1,8 @@
 // Pages of a shop, kept by its page cache and made each time, beside a static file of the same size.
 //
 // The floor is a file from the shop's own nginx through the same ingress, with as many bytes as the kept home page has on
-// the wire. All are measured in turns, by wrk on this machine. It makes a store of its own, and removes it.
+// the wire. All are measured in turns, by wrk on this machine. It makes a store of its own and removes it,
+// unless it is told of one.
 import { execFileSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -15,13 +16,15 @@ const { values: options } = parseArgs({
     rounds: { type: "string", default: "3" },
     concurrency: { type: "string", default: "1,8,32" },
     plan: { type: "string" },
+    url: { type: "string" },
+    namespace: { type: "string" },
     json: { type: "boolean", default: false },
     help: { type: "boolean", short: "h", default: false },
   },
 });
 if (options.help) {
   console.log(
-    "Usage: bench/pages [--seconds N] [--rounds N] [--concurrency 1,8,32] [--plan NAME] [--json]\n\nNeeds a running platform with WooCommerce: make up.",
+    "Usage: bench/pages [--seconds N] [--rounds N] [--concurrency 1,8,32] [--plan NAME] [--json]\n       bench/pages --url URL --namespace NAME ...   a shop that is there already\n\nNeeds a running platform with WooCommerce: make up.",
   );
   process.exit(0);
 }
@@ -85,8 +88,8 @@ function run({ url, headers }, connections) {
 
 const middle = (numbers) => sorted(numbers)[Math.floor(numbers.length / 2)];
 
-async function measure(store) {
-  const at = (path) => new URL(path, store.url);
+async function measure(url, namespace) {
+  const at = (path) => new URL(path, url);
   const products = await json(at("/wp-json/wc/store/v1/products?per_page=1"));
   if (!products?.length) throw new Error("the shop has no product to look at");
   const product = new URL(products[0].permalink).pathname;
@@ -167,15 +170,21 @@ async function measure(store) {
 }
 
 const where = await machine();
-const { store } = await birth({
-  name: "Bench pages",
-  ...(options.plan ? { plan: options.plan } : {}),
-});
+if (Boolean(options.url) !== Boolean(options.namespace))
+  throw new Error("--url and --namespace belong together");
 let measured;
-try {
-  measured = await measure(store);
-} finally {
-  await remove(store.id);
+if (options.url) {
+  measured = await measure(options.url, options.namespace);
+} else {
+  const { store } = await birth({
+    name: "Bench pages",
+    ...(options.plan ? { plan: options.plan } : {}),
+  });
+  try {
+    measured = await measure(store.url, `store-${store.id}`);
+  } finally {
+    await remove(store.id);
+  }
 }
 if (options.json) {
   console.log(
