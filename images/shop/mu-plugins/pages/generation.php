@@ -2,7 +2,7 @@
 /**
  * The generation of pages: a folder to which a link leads. nginx has its name in the key of every page that it keeps, so
  * that a new one makes it forget them all, and what was begun before and ends after is not found either. What was kept
- * goes when nobody has asked for it for ten minutes.
+ * goes when its time is over (bin/nginx-start).
  */
 
 const SOUK_GENERATION = '/run/souk/generation';
