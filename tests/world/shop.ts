@@ -36,11 +36,13 @@ interface Product {
   type: string;
 }
 
-/** Buys one thing as a guest with cash on delivery. */
-export async function placeOrder(url: string): Promise<Order> {
+/** Buys one thing as a guest with cash on delivery: `wanted`, by its id, or whatever there is. */
+export async function placeOrder(url: string, wanted?: number): Promise<Order> {
   const api = `${url}/wp-json/wc/store/v1`;
   const products = (await answer(await request(`${api}/products?per_page=50`))) as Product[];
-  const product = products.find((each) => each.is_purchasable && each.is_in_stock && each.type === "simple");
+  const product = products.find(
+    (each) => each.is_purchasable && each.is_in_stock && each.type === "simple" && each.id === (wanted ?? each.id),
+  );
   if (!product) throw new Error(`${url} sells nothing: ${JSON.stringify(products).slice(0, 500)}`);
 
   const cart = await request(`${api}/cart`);

@@ -76,3 +76,13 @@ podSelector:
     - {protocol: UDP, port: 53}
     - {protocol: TCP, port: 53}
 {{- end }}
+
+{{/* Seconds for which nginx keeps a page at most; 0 for not at all. A replica hears only of its own changes. */}}
+{{- define "store.pageSeconds" -}}
+{{- with .Values.shop -}}
+{{- if not .pageCache.enabled -}} 0
+{{- else if gt (int .replicas) 1 -}} {{ min 60 .pageCache.seconds }}
+{{- else -}} {{ int .pageCache.seconds }}
+{{- end -}}
+{{- end -}}
+{{- end }}

@@ -274,6 +274,10 @@ pub struct ImageArgs {
     /// WooCommerce version in the shop image (its label souk.dev/woocommerce); empty or none when it has none
     #[arg(long, env = "SOUK_WOOCOMMERCE_VERSION", default_value = "")]
     pub woocommerce_version: String,
+
+    /// Seconds for which a shop keeps a page for all its visitors at most; 0 to have every page made anew
+    #[arg(long, env = "SOUK_PAGE_CACHE_SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u32).range(0..=3600))]
+    pub page_cache_seconds: u32,
 }
 
 /// How stores are brought to where their owners asked.

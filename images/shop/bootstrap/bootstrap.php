@@ -17,6 +17,7 @@ require __DIR__ . '/woocommerce.php';
 require __DIR__ . '/products.php';
 require __DIR__ . '/address.php';
 require __DIR__ . '/golden.php';
+require_once '/opt/souk/mu-plugins/pages/generation.php';
 
 ignore_user_abort( true );
 set_time_limit( 0 );
@@ -99,6 +100,8 @@ try {
 		$state->set( 'image', $settings->image );
 		$state->set( 'install', 'done' );
 	}
+	// nginx keeps pages of what is there from now on.
+	souk_forget_pages();
 	souk_step( 'done' );
 	touch( '/run/souk/bootstrapped' );
 } catch ( Throwable $error ) {

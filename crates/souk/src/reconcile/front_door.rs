@@ -10,7 +10,7 @@ use async_trait::async_trait;
 use reqwest::{
     Client, Response, StatusCode, Url,
     dns::{Addrs, Name, Resolve, Resolving},
-    header::{AUTHORIZATION, HOST, HeaderMap},
+    header::{AUTHORIZATION, CACHE_CONTROL, HOST, HeaderMap},
     redirect,
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -102,8 +102,12 @@ impl Ingress {
             // Only plain host names are taken for a port; `Host` below keeps the public one.
             let _ = target.set_port(Some(port));
         }
-        let mut request =
-            self.client.get(target).header(HOST, &public[url::Position::BeforeHost..url::Position::AfterPort]);
+        let mut request = self
+            .client
+            .get(target)
+            .header(HOST, &public[url::Position::BeforeHost..url::Position::AfterPort])
+            // The shop itself, not a page that its nginx has kept: PHP and the database have to answer.
+            .header(CACHE_CONTROL, "no-cache");
         if let Some(token) = token {
             request = request.header(AUTHORIZATION, format!("Bearer {}", token.expose_secret()));
         }
@@ -275,6 +279,9 @@ mod tests {
             let host = headers.get("host").and_then(|host| host.to_str().ok()).unwrap_or_default();
             if host != "shop.localhost" {
                 return (StatusCode::NOT_FOUND, "404 page not found").into_response();
+            }
+            if headers.get("cache-control").is_none_or(|asked| asked != "no-cache") {
+                return "a page that was kept".into_response();
             }
             let mut answer = "a page".into_response();
             answer.headers_mut().insert(STORE_HEADER, HeaderValue::from_str(store().as_str()).unwrap());

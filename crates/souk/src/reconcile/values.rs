@@ -47,6 +47,10 @@ impl Surroundings {
             "storage": {"className": cluster.storage_class},
             "shop": {
                 "phpWorkers": shop.php_workers,
+                "pageCache": {
+                    "enabled": images.page_cache_seconds > 0,
+                    "seconds": images.page_cache_seconds.max(1),
+                },
                 "volumeSize": mebibytes(shop.volume),
                 "resources": {"php": {
                     "requests": {"cpu": millicores(shop.cpu_request), "memory": mebibytes(shop.memory_request)},
