@@ -115,7 +115,7 @@ async function measure(url, namespace) {
       "exec",
       "-i",
       "-n",
-      `store-${store.id}`,
+      namespace,
       "deployment/shop",
       "-c",
       "php",
