@@ -74,8 +74,8 @@ export const platformIdOf = (run: string, name: string): string => `souk-test-${
 /** Ends the platform that is installed in a namespace; its volume, secrets and stores stay. */
 async function removeRelease(namespace: string): Promise<void> {
   await execute("helm", ["uninstall", "souk", "-n", namespace, "--ignore-not-found", "--wait"]);
-  const roles = [`${namespace}-souk`, `${namespace}-souk-store`];
-  await kubectl(["delete", "clusterrole,clusterrolebinding", "--ignore-not-found", ...roles]);
+  const kinds = "clusterrole,clusterrolebinding,validatingadmissionpolicy,validatingadmissionpolicybinding";
+  await kubectl(["delete", kinds, "--ignore-not-found", `${namespace}-souk`, `${namespace}-souk-store`]);
 }
 
 /** Removes one platform of a run with its stores and its namespace. */
