@@ -57,7 +57,8 @@ function run({ url, headers }, connections) {
   const local = url.hostname.endsWith(".localhost")
     ? "127.0.0.1"
     : url.hostname;
-  const all = { host: url.host, "accept-encoding": "gzip", ...headers };
+  // With a capital: wrk would add one of its own.
+  const all = { Host: url.host, "accept-encoding": "gzip", ...headers };
   const out = execFileSync(
     "wrk",
     [
