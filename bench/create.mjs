@@ -9,15 +9,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { sorted } from "./common.mjs";
-import {
-  ask,
-  birth,
-  firstLine,
-  json,
-  kubectl,
-  machine,
-  remove,
-} from "./platform.mjs";
+import { ask, birth, firstLine, json, kubectl, machine, remove } from "./platform.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -28,14 +20,11 @@ const { values: options } = parseArgs({
   },
 });
 if (options.help) {
-  console.log(
-    "Usage: bench/create [--runs N] [--plan NAME] [--json]\n\nNeeds a running platform: make up.",
-  );
+  console.log("Usage: bench/create [--runs N] [--plan NAME] [--json]\n\nNeeds a running platform: make up.");
   process.exit(0);
 }
 const runs = Number(options.runs);
-if (!Number.isInteger(runs) || runs < 1)
-  throw new Error(`--runs ${options.runs}: give a whole number from 1 on`);
+if (!Number.isInteger(runs) || runs < 1) throw new Error(`--runs ${options.runs}: give a whole number from 1 on`);
 
 /** A store's birth, and how long each step of it was the one at work. */
 async function bornStore(number) {
@@ -94,9 +83,7 @@ async function floor(cluster, image, number) {
   });
   const watch = await ask(new URL(`${inside}/pods?watch=true`, cluster));
   await firstLine(watch, (line) => {
-    const ready = JSON.parse(line).object.status?.conditions?.find(
-      (condition) => condition.type === "Ready",
-    );
+    const ready = JSON.parse(line).object.status?.conditions?.find((condition) => condition.type === "Ready");
     return ready?.status === "True" ? true : undefined;
   });
   const seconds = (performance.now() - began) / 1000;
@@ -125,15 +112,7 @@ const [line] = await once(createInterface({ input: proxy.stdout }), "line");
 const cluster = new URL(`http://${/127\.0\.0\.1:\d+/.exec(line)[0]}`);
 
 const where = await machine();
-const image = kubectl(
-  "get",
-  "configmap",
-  "souk",
-  "-n",
-  "souk",
-  "-o",
-  "jsonpath={.data.SOUK_IMAGE_DATABASE}",
-);
+const image = kubectl("get", "configmap", "souk", "-n", "souk", "-o", "jsonpath={.data.SOUK_IMAGE_DATABASE}");
 const floors = [];
 const births = [];
 for (let number = 1; number <= runs; number += 1) {
@@ -148,10 +127,7 @@ proxy.kill();
 const stores = summary(births.map((each) => each.seconds));
 const bottom = summary(floors);
 const steps = Object.fromEntries(
-  Object.keys(births[0].steps).map((name) => [
-    name,
-    summary(births.map((each) => each.steps[name])),
-  ]),
+  Object.keys(births[0].steps).map((name) => [name, summary(births.map((each) => each.steps[name]))]),
 );
 
 if (options.json) {
@@ -172,18 +148,14 @@ if (options.json) {
   );
 } else {
   const row = (name, { min, median, p95 }) =>
-    console.log(
-      `${name.padEnd(28)}${[min, median, p95].map((value) => value.toFixed(2).padStart(9)).join("")}`,
-    );
+    console.log(`${name.padEnd(28)}${[min, median, p95].map((value) => value.toFixed(2).padStart(9)).join("")}`);
   const difference = (a, b) => ({
     min: a.min - b.min,
     median: a.median - b.median,
     p95: a.p95 - b.p95,
   });
   console.log(`Cold create to Ready, ${runs} runs, seconds\n${where}\n`);
-  console.log(
-    `${"".padEnd(28)}${["min", "median", "p95"].map((word) => word.padStart(9)).join("")}`,
-  );
+  console.log(`${"".padEnd(28)}${["min", "median", "p95"].map((word) => word.padStart(9)).join("")}`);
   row("store", stores);
   row("floor: bare pod and volume", bottom);
   row("difference", difference(stores, bottom));
@@ -191,6 +163,5 @@ if (options.json) {
     `${"ratio".padEnd(28)}${["min", "median", "p95"].map((at) => (stores[at] / bottom[at]).toFixed(2).padStart(9)).join("")}\n`,
   );
   console.log("of it, by step");
-  for (const [name, numbers] of Object.entries(steps))
-    row(`  ${name}`, numbers);
+  for (const [name, numbers] of Object.entries(steps)) row(`  ${name}`, numbers);
 }

@@ -30,15 +30,12 @@ if (options.help) {
 }
 function whole(name, text) {
   const number = Number(text);
-  if (!Number.isInteger(number) || number < 1)
-    throw new Error(`--${name} ${text}: give a whole number from 1 on`);
+  if (!Number.isInteger(number) || number < 1) throw new Error(`--${name} ${text}: give a whole number from 1 on`);
   return number;
 }
 const seconds = whole("seconds", options.seconds);
 const rounds = whole("rounds", options.rounds);
-const levels = options.concurrency
-  .split(",")
-  .map((each) => whole("concurrency", each));
+const levels = options.concurrency.split(",").map((each) => whole("concurrency", each));
 
 /** Answers as browsers get them: packed. */
 async function fetchPacked(url, headers = {}) {
@@ -47,16 +44,13 @@ async function fetchPacked(url, headers = {}) {
   });
   const chunks = [];
   for await (const chunk of response) chunks.push(chunk);
-  if (response.statusCode !== 200)
-    throw new Error(`${url} answered ${response.statusCode}`);
+  if (response.statusCode !== 200) throw new Error(`${url} answered ${response.statusCode}`);
   return { headers: response.headers, body: Buffer.concat(chunks) };
 }
 
 /** One run of wrk against one kind of page. */
 function run({ url, headers }, connections) {
-  const local = url.hostname.endsWith(".localhost")
-    ? "127.0.0.1"
-    : url.hostname;
+  const local = url.hostname.endsWith(".localhost") ? "127.0.0.1" : url.hostname;
   // With a capital: wrk would add one of its own.
   const all = { Host: url.host, "accept-encoding": "gzip", ...headers };
   const out = execFileSync(
@@ -64,19 +58,13 @@ function run({ url, headers }, connections) {
     [
       ...["-t1", `-c${connections}`, `-d${seconds}s`, "--timeout", "20s"],
       ...["-s", join(dirname(fileURLToPath(import.meta.url)), "pages.lua")],
-      ...Object.entries(all).flatMap(([name, value]) => [
-        "-H",
-        `${name}: ${value}`,
-      ]),
+      ...Object.entries(all).flatMap(([name, value]) => ["-H", `${name}: ${value}`]),
       `http://${local}:${url.port || 80}${url.pathname}`,
     ],
     { encoding: "utf8" },
   );
   const result = JSON.parse(/^RESULT (.*)$/m.exec(out)[1]);
-  if (result.failed > 0)
-    throw new Error(
-      `${url} failed ${result.failed} times at ${connections} at once`,
-    );
+  if (result.failed > 0) throw new Error(`${url} failed ${result.failed} times at ${connections} at once`);
   const ms = (microseconds) => microseconds / 1000;
   const rate = result.requests / (result.duration / 1e6);
   return {
@@ -97,9 +85,7 @@ async function measure(url, namespace) {
   // A shopper with one thing in the cart.
   const added = await ask(at(`/?add-to-cart=${products[0].id}`));
   added.resume();
-  const cookie = (added.headers["set-cookie"] ?? [])
-    .map((line) => line.split(";")[0])
-    .join("; ");
+  const cookie = (added.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
 
   // Kept by the second request at the latest.
   for (const path of ["/", "/", product, product]) {
@@ -112,19 +98,7 @@ async function measure(url, namespace) {
   const file = "wp-content/uploads/souk-bench.bin";
   execFileSync(
     "kubectl",
-    [
-      "exec",
-      "-i",
-      "-n",
-      namespace,
-      "deployment/shop",
-      "-c",
-      "php",
-      "--",
-      "sh",
-      "-c",
-      `cat >/data/${file}`,
-    ],
+    ["exec", "-i", "-n", namespace, "deployment/shop", "-c", "php", "--", "sh", "-c", `cat >/data/${file}`],
     { input: home.body },
   );
 
@@ -146,16 +120,13 @@ async function measure(url, namespace) {
   for (const connections of levels) {
     const runs = kinds.map(() => []);
     for (let round = 1; round <= rounds; round += 1) {
-      for (const [index, kind] of kinds.entries())
-        runs[index].push(run(kind, connections));
+      for (const [index, kind] of kinds.entries()) runs[index].push(run(kind, connections));
       console.error(`${connections} at once, round ${round} of ${rounds}`);
     }
     for (const [index, kind] of kinds.entries()) {
       const of = (what) => middle(runs[index].map((each) => each[what]));
       // Of one round each, then the middle one: rounds differ more than what is measured within one.
-      const share = middle(
-        runs[index].map((each, round) => each.rate / runs[0][round].rate),
-      );
+      const share = middle(runs[index].map((each, round) => each.rate / runs[0][round].rate));
       rows.push({
         connections,
         name: kind.name,
@@ -171,8 +142,7 @@ async function measure(url, namespace) {
 }
 
 const where = await machine();
-if (Boolean(options.url) !== Boolean(options.namespace))
-  throw new Error("--url and --namespace belong together");
+if (Boolean(options.url) !== Boolean(options.namespace)) throw new Error("--url and --namespace belong together");
 let measured;
 if (options.url) {
   measured = await measure(options.url, options.namespace);
@@ -188,21 +158,15 @@ if (options.url) {
   }
 }
 if (options.json) {
-  console.log(
-    JSON.stringify({ machine: where, seconds, rounds, ...measured }, null, 2),
-  );
+  console.log(JSON.stringify({ machine: where, seconds, rounds, ...measured }, null, 2));
 } else {
   console.log(
     `Pages of a shop, ${rounds} rounds of ${seconds} s each, latencies in ms, ${measured.bytes} bytes a page\n${where}`,
   );
   for (const connections of levels) {
-    const head = ["a second", "of floor", "p50", "p95", "p99"]
-      .map((word) => word.padStart(10))
-      .join("");
+    const head = ["a second", "of floor", "p50", "p95", "p99"].map((word) => word.padStart(10)).join("");
     console.log(`\n${`${connections} at once`.padEnd(26)}${head}`);
-    for (const row of measured.rows.filter(
-      (each) => each.connections === connections,
-    )) {
+    for (const row of measured.rows.filter((each) => each.connections === connections)) {
       const numbers = [
         row.rate.toFixed(0),
         row.share.toFixed(2),
@@ -210,9 +174,7 @@ if (options.json) {
         row.p95.toFixed(2),
         row.p99.toFixed(2),
       ];
-      console.log(
-        `${row.name.padEnd(26)}${numbers.map((text) => text.padStart(10)).join("")}`,
-      );
+      console.log(`${row.name.padEnd(26)}${numbers.map((text) => text.padStart(10)).join("")}`);
     }
   }
 }

@@ -4,8 +4,7 @@ import { request } from "node:http";
 import { cpus, release, totalmem } from "node:os";
 import { createInterface } from "node:readline";
 
-export const kubectl = (...args) =>
-  execFileSync("kubectl", args, { encoding: "utf8" });
+export const kubectl = (...args) => execFileSync("kubectl", args, { encoding: "utf8" });
 export const souk = new URL(process.env.SOUK_URL ?? "http://souk.localhost");
 let credentials;
 /** The token is looked for when it is first needed. */
@@ -17,8 +16,7 @@ function headers() {
 /** One request; resolves with the response once its head is there. *.localhost is this machine. */
 export function ask(url, { method = "GET", headers = {}, body } = {}) {
   return new Promise((resolve, reject) => {
-    const local =
-      url.hostname === "localhost" || url.hostname.endsWith(".localhost");
+    const local = url.hostname === "localhost" || url.hostname.endsWith(".localhost");
     const sent = request(
       {
         method,
@@ -39,14 +37,11 @@ export async function json(url, options) {
   let text = "";
   for await (const chunk of response.setEncoding("utf8")) text += chunk;
   if (response.statusCode >= 300)
-    throw new Error(
-      `${options?.method ?? "GET"} ${url} answered ${response.statusCode}: ${text}`,
-    );
+    throw new Error(`${options?.method ?? "GET"} ${url} answered ${response.statusCode}: ${text}`);
   return text === "" ? null : JSON.parse(text);
 }
 
-export const api = (path, options = {}) =>
-  json(new URL(path, souk), { ...options, headers: headers() });
+export const api = (path, options = {}) => json(new URL(path, souk), { ...options, headers: headers() });
 
 /** Lines of a response until `wanted` returns something; the connection is closed then. */
 export async function firstLine(response, wanted) {
@@ -65,8 +60,7 @@ export async function events() {
   const stream = await ask(new URL("/api/events", souk), {
     headers: { ...headers(), accept: "text/event-stream" },
   });
-  if (stream.statusCode !== 200)
-    throw new Error(`the events answered ${stream.statusCode}`);
+  if (stream.statusCode !== 200) throw new Error(`the events answered ${stream.statusCode}`);
   return stream;
 }
 
@@ -75,12 +69,10 @@ export async function birth(body) {
   const stream = await events();
   let id;
   const ready = firstLine(stream, (line) => {
-    if (!line.startsWith("data:") || !line.includes('"phase"'))
-      return undefined;
+    if (!line.startsWith("data:") || !line.includes('"phase"')) return undefined;
     const store = JSON.parse(line.slice(5));
     if (store.id !== id) return undefined;
-    if (store.phase === "Failed")
-      throw new Error(`store ${id} failed: ${store.message}`);
+    if (store.phase === "Failed") throw new Error(`store ${id} failed: ${store.message}`);
     return store.phase === "Ready" ? store : undefined;
   });
   const began = performance.now();

@@ -14,7 +14,9 @@ BEYOND_THE_SCHEMA = {
     ("*", "name"): "names of shops are judged by Unicode's categories, which regular expressions of schemas lack",
     ("*", "team"): "only the database knows which teams there are",
     ("PUT /api/stores/{id}/owner", "user"): "only the database knows which accounts there are",
-    ("*", "If-Match"): "Schemathesis offers the revision of an earlier answer, without the quotes",
+    ("PATCH /api/stores/{id}", "If-Match"): "Schemathesis offers the revision of an earlier answer, without the quotes",
+    ("POST /api/stores/{id}:suspend", "If-Match"): "the same",
+    ("POST /api/stores/{id}:resume", "If-Match"): "the same",
     ("POST /api/stores", "Idempotency-Key"): "an earlier request of the run had the same key and another body",
     ("POST /api/stores", "blueprint"): "GET /api/platform lists them",
     ("POST /api/stores", "plan"): "GET /api/platform lists them",
@@ -29,7 +31,9 @@ BEYOND_THE_SCHEMA = {
 # (operation, status): why a request that fits the schema may be answered with it.
 OF_THE_MOMENT = {
     ("*", 410): "the store was deleted by an earlier request, or the link of an invitation or the code is made up",
-    ("*", 412): "the store has another revision than a made-up If-Match",
+    ("PATCH /api/stores/{id}", 412): "the store has another revision than a made-up If-Match",
+    ("POST /api/stores/{id}:suspend", 412): "the same",
+    ("POST /api/stores/{id}:resume", 412): "the same",
 }
 
 

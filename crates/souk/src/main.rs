@@ -15,6 +15,7 @@ mod config;
 mod dashboard;
 mod db;
 mod helm;
+mod html;
 mod kube;
 mod login_link;
 mod quantity;

@@ -17,6 +17,7 @@ use super::layer::client::ClientAddress;
 use super::problem::Problem;
 use crate::config::AddressArgs;
 use crate::db::{Actor, DbError};
+use crate::html::escaped;
 
 /// Whoever a visit is, in the audit log. No account can have this name.
 pub const VISIT: &str = "system:visit";
@@ -154,21 +155,6 @@ const STYLE: &str = "body{margin:0;min-height:100vh;display:grid;place-items:cen
     main{max-width:32rem;padding:2rem;text-align:center;overflow-wrap:anywhere}h1{font-size:1.75rem;line-height:1.25}\
     @media(prefers-color-scheme:dark){body{color:#eceae6;background:#191817}}";
 
-fn escaped(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -230,10 +216,5 @@ mod tests {
         ] {
             assert!(!visit(Method::GET, &[more]), "{more:?}");
         }
-    }
-
-    #[test]
-    fn a_name_is_text_and_nothing_else() {
-        assert_eq!(escaped("<b>\"K&B\" 'x'"), "&lt;b&gt;&quot;K&amp;B&quot; &#39;x&#39;");
     }
 }

@@ -71,13 +71,17 @@ pub(super) fn search_text(name: &DisplayName, slug: &Slug, id: &StoreId) -> Stri
     format!("{} {slug} {id}", name.as_str().to_lowercase())
 }
 
+pub(super) fn slug(kept: &str) -> Result<Slug> {
+    Slug::kept(kept).map_err(|error| DbError::Unreadable(format!("stores.slug: {error}")))
+}
+
 /// The store of a row, without its operation.
 pub(super) fn to_store(row: &Model) -> Result<Store> {
     Ok(Store {
         id: parse("stores.id", &row.id)?,
         owner: row.owner.clone(),
         name: DisplayName::new(&row.name).map_err(|error| DbError::Unreadable(format!("stores.name: {error}")))?,
-        slug: Slug::kept(&row.slug).map_err(|error| DbError::Unreadable(format!("stores.slug: {error}")))?,
+        slug: slug(&row.slug)?,
         phase: parse("stores.phase", &row.phase)?,
         conditions: from_json("stores.conditions", &row.conditions)?,
         orders_possible: row.orders_possible,

@@ -125,8 +125,13 @@ impl Db {
     /// # Errors
     /// The database fails.
     pub async fn sleeping_slugs(&self) -> Result<Vec<Slug>> {
-        let with_operation = || Entity::find().find_also_related(operations::Entity);
-        let mut rows = with_operation().filter(Column::Suspended.eq(true)).all(&self.connection).await?;
+        let suspended = || Entity::find().filter(Column::Suspended.eq(true));
+        // Most of them, and there may be thousands: their rows say no more than that they sleep.
+        let at_rest = Column::Phase.eq(Phase::Suspended.as_str());
+        let at_rest: Vec<String> =
+            suspended().filter(at_rest).select_only().column(Column::Slug).into_tuple().all(&self.connection).await?;
+        let moving = Column::Phase.is_not_in([Phase::Suspended.as_str(), Phase::Deleted.as_str()]);
+        let mut rows = suspended().filter(moving).find_also_related(operations::Entity).all(&self.connection).await?;
         let open = [OperationState::Queued.as_str(), OperationState::Running.as_str()];
         let waking: Vec<String> = operations::Entity::find()
             .select_only()
@@ -137,9 +142,10 @@ impl Db {
             .all(&self.connection)
             .await?;
         if !waking.is_empty() {
-            rows.extend(with_operation().filter(Column::Id.is_in(waking)).all(&self.connection).await?);
+            let waking = Entity::find().filter(Column::Id.is_in(waking)).find_also_related(operations::Entity);
+            rows.extend(waking.all(&self.connection).await?);
         }
-        let mut slugs = Vec::new();
+        let mut slugs = at_rest.iter().map(|slug| stores::slug(slug)).collect::<Result<Vec<_>>>()?;
         for row in &rows {
             let store = stores::join(row)?;
             if store.sleeps() && !store.is_at_door() {

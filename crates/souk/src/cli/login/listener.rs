@@ -17,6 +17,8 @@ use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::html::escaped;
+
 /// How long the browser may take to read its page.
 const PATIENCE: Duration = Duration::from_secs(2);
 const HEADERS: [(HeaderName, &str); 5] = [
@@ -126,10 +128,6 @@ impl IntoResponse for Page {
         );
         (status, HEADERS, Html(html)).into_response()
     }
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 #[cfg(test)]
