@@ -58,6 +58,10 @@ pub async fn answer_shops(
     let Some(slug) = host_of(&request).and_then(|host| slug_of(host, &state.settings.address)) else {
         return next.run(request).await;
     };
+    // Each of them asks the database.
+    if let Err(problem) = state.limits.check_request(client) {
+        return problem.into_response();
+    }
     let store = match state.db.store_at(&slug).await {
         Ok(store) => store.filter(Store::sleeps),
         Err(error) => return Problem::from(error).into_response(),

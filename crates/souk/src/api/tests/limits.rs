@@ -18,6 +18,7 @@ async fn a_client_that_asks_too_often_is_told_when_to_come_back() {
     app.get("/livez").send().await.expect(StatusCode::OK);
     app.get("/").send().await.expect(StatusCode::OK);
     app.get("/api/stores").anonymous().send().await.problem(StatusCode::TOO_MANY_REQUESTS);
+    app.get("/").header("host", "mug.localhost").anonymous().send().await.problem(StatusCode::TOO_MANY_REQUESTS);
 }
 
 #[tokio::test]
