@@ -156,7 +156,7 @@ fn page(store: &Store, waking: bool) -> Response {
 
 const STYLE: &str = "body{margin:0;min-height:100vh;display:grid;place-items:center;\
     font:1.125rem/1.6 system-ui,sans-serif;color:#1c1b1a;background:#f6f5f3}\
-    main{max-width:32rem;padding:2rem;text-align:center;overflow-wrap:anywhere}h1{font-size:1.75rem;line-height:1.25}\
+    main{max-width:32rem;padding:2rem;text-align:center;text-wrap:balance;overflow-wrap:anywhere}h1{font-size:1.75rem;line-height:1.25}\
     @media(prefers-color-scheme:dark){body{color:#eceae6;background:#191817}}";
 
 #[cfg(test)]
